@@ -1,0 +1,129 @@
+// Integer mixing for fingerprints and the rolling hash of a run: two 32-bit lanes, so that two
+// different states or runs meet with a chance of about 2^-64. Equal data gives equal hashes in
+// every process and on every Node version: nothing here depends on addresses or seeds.
+
+/** One round of a 32-bit mixer: every input bit reaches every output bit. */
+export function mix(h: number, v: number): number {
+  let x = Math.imul(h ^ v, 0x9e3779b1);
+  x ^= x >>> 15;
+  x = Math.imul(x, 0x85ebca77);
+  return x ^ (x >>> 13);
+}
+
+const strings = new Map<string, number>();
+const STRINGS_BOUND = 200_000;
+
+/** FNV-1a, remembered: the same few hundred names are hashed millions of times. */
+export function hashString(s: string): number {
+  const known = strings.get(s);
+  if (known !== undefined) return known;
+  let h = 0x811c9dc5;
+  for (let i = 0; i < s.length; i++) h = Math.imul(h ^ s.charCodeAt(i), 0x01000193);
+  h = mix(h, s.length);
+  if (strings.size >= STRINGS_BOUND) strings.clear();
+  strings.set(s, h);
+  return h;
+}
+
+const HIGH = 4294967296;
+const NULLISH = 0x6e756c6c;
+
+/** Two lanes that values are poured into. */
+export class Hasher {
+  a = 0x243f6a88;
+  b = 0x85a308d3;
+  /** Set when a time was hashed relative to `now`: the hash then holds for this moment only. */
+  sawTime = false;
+  now = 0;
+
+  reset(now: number): void {
+    this.a = 0x243f6a88;
+    this.b = 0x85a308d3;
+    this.sawTime = false;
+    this.now = now;
+  }
+
+  word(v: number): void {
+    this.a = mix(this.a, v);
+    this.b = mix(this.b, v ^ 0x5bd1e995);
+  }
+
+  number(v: number): void {
+    if ((v | 0) === v) this.word(v);
+    else {
+      this.word((v % HIGH) | 0);
+      this.word(Math.trunc(v / HIGH) ^ 0x2545f491);
+    }
+  }
+
+  /** Any plain data. A property whose name ends in `At` is a time and is taken relative to now. */
+  value(v: unknown): void {
+    switch (typeof v) {
+      case "number":
+        return this.number(v);
+      case "string":
+        return this.word(hashString(v));
+      case "boolean":
+        return this.word(v ? 0x74 : 0x66);
+      case "undefined":
+        return this.word(NULLISH);
+      case "object":
+        return v === null ? this.word(NULLISH + 1) : this.object(v);
+      default:
+        throw new Error(`state must be plain data, found a ${typeof v}: keep functions out of it`);
+    }
+  }
+
+  private object(v: object): void {
+    if (Array.isArray(v)) {
+      this.word(0x61 + v.length);
+      for (let i = 0; i < v.length; i++) this.value(v[i]);
+    } else if (v instanceof Map) {
+      this.word(0x4d + v.size);
+      for (const [key, value] of v) {
+        this.value(key);
+        this.value(value);
+      }
+    } else if (v instanceof Set) {
+      this.word(0x53 + v.size);
+      for (const key of v) this.value(key);
+    } else {
+      this.record(v as Record<string, unknown>);
+    }
+  }
+
+  private record(v: Record<string, unknown>): void {
+    const keys = Object.keys(v);
+    this.word(0x7b + keys.length);
+    for (const key of keys) {
+      const value = v[key];
+      this.word(hashString(key));
+      if (typeof value === "number" && isTime(key)) {
+        this.sawTime = true;
+        this.number(value - this.now);
+      } else this.value(value);
+    }
+  }
+}
+
+const times = new Map<string, boolean>();
+function isTime(key: string): boolean {
+  let is = times.get(key);
+  if (is === undefined) {
+    is = key.endsWith("At");
+    times.set(key, is);
+  }
+  return is;
+}
+
+/** Both lanes as 16 hexadecimal digits. */
+export const hex = (a: number, b: number): string =>
+  (a >>> 0).toString(16).padStart(8, "0") + (b >>> 0).toString(16).padStart(8, "0");
+
+const scratch = new Hasher();
+/** The fingerprint of any plain data, times taken as they are. */
+export function fingerprintOf(v: unknown): string {
+  scratch.reset(0);
+  scratch.value(v);
+  return hex(scratch.a, scratch.b);
+}

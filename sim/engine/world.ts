@@ -1,0 +1,319 @@
+// The world: the only file that moves time. It takes one event from the pending set, lets the rooms
+// of the engine act on it, hashes what happened and shows it to the monitors.
+
+import { Crash, type Protocol, type Ret } from "../../src/core/index.ts";
+import { BoundReached } from "./bounds.ts";
+import type { Chooser } from "./chooser.ts";
+import type { Device } from "./device.ts";
+import { dispatch, isLive } from "./dispatch.ts";
+import { type Event, Kind } from "./event.ts";
+import { hashEvent } from "./fingerprint.ts";
+import { Hasher, hex, mix } from "./hash.ts";
+import { type Hold, letGo } from "./holds.ts";
+import { killMount, startDelay, timerDelay } from "./hosts.ts";
+import { type Delay, type Machine, type Scheduled, UNBOUNDED } from "./machine.ts";
+import type { Violation } from "./monitor.ts";
+import type { Net } from "./net.ts";
+import { Parts, type PartsInit } from "./parts.ts";
+import { isBefore, Pending } from "./pending.ts";
+import { Recorder } from "./recorder.ts";
+import type { HostData, MountData } from "./state.ts";
+import type { Tables } from "./tables.ts";
+import { readyTask, wakeQueue } from "./tasks.ts";
+import { Verbs } from "./verbs.ts";
+
+export interface WorldInit<P extends Protocol> extends Omit<PartsInit<P>, "watch"> {
+  readonly tables: Tables<P>;
+  readonly chooser: Chooser;
+  /** Latencies become order: what may come next is a set. With what may still go wrong. */
+  readonly ordering?: Readonly<Record<string, number>>;
+}
+
+const hasher = new Hasher();
+
+export class World<P extends Protocol> implements Machine<P> {
+  readonly tables: Tables<P>;
+  readonly ordering: boolean;
+  now = 0;
+  /** Of the event being performed: events are counted from 1. */
+  seq = 0;
+  private order = 0;
+  private budgets: Readonly<Record<string, number>>;
+  private readonly pending: Pending;
+  private readonly parts: Parts<P>;
+  chooser: Chooser;
+  holds: Hold[] = [];
+  readonly trace: Recorder<P>;
+  readonly out: Verbs<P>;
+
+  constructor(init: WorldInit<P> | World<P>) {
+    this.tables = init.tables;
+    this.trace = new Recorder(this);
+    this.out = new Verbs(this);
+    if (init instanceof World) {
+      this.ordering = init.ordering;
+      this.budgets = init.budgets;
+      this.pending = init.pending.clone();
+      this.chooser = init.chooser.clone();
+      this.parts = init.parts.clone();
+      this.now = init.now;
+      this.seq = init.seq;
+      this.order = init.order;
+      this.holds = init.holds.map((h) => ({ ...h, held: h.held.slice() }));
+      this.trace.goOnAs(init.trace);
+      return;
+    }
+    this.ordering = init.ordering !== undefined;
+    this.budgets = { ...init.ordering };
+    this.pending = new Pending();
+    this.chooser = init.chooser;
+    this.parts = new Parts({ ...init, watch: init.tables.monitors.map((x) => x.start()) });
+  }
+
+  /** Another world that goes on from here on its own. O(mounts + pending); parts are shared. */
+  clone(): World<P> {
+    return new World<P>(this);
+  }
+
+  // ---- the parts: own them for change, peek to look -----------------------------------------
+
+  mount(id: number): MountData<P> {
+    return this.parts.mount(id);
+  }
+  host(id: number): HostData {
+    return this.parts.host(id);
+  }
+  net(): Net {
+    return this.parts.net();
+  }
+  device(): Device<P["Block"]> {
+    return this.parts.device();
+  }
+  monitorStates(): unknown[] {
+    return this.parts.watch();
+  }
+  get mountCount(): number {
+    return this.parts.mountCount;
+  }
+  peekMount(id: number): MountData<P> {
+    return this.parts.peekMount(id);
+  }
+  peekHost(id: number): HostData {
+    return this.parts.peekHost(id);
+  }
+  peekNet(): Net {
+    return this.parts.peekNet();
+  }
+  peekDevice(): Device<P["Block"]> {
+    return this.parts.peekDevice();
+  }
+  /** A new mount on a host; its state starts as given. */
+  addMount(data: MountData<P>): number {
+    return this.parts.addMount(data);
+  }
+
+  // ---- chance and time ----------------------------------------------------------------------
+
+  pick(who: number, why: string, n: number): number {
+    return this.chooser.pick(who, why, n);
+  }
+
+  chance(who: number, why: string, permille: number): boolean {
+    if (permille === 0) return false;
+    if (!this.ordering) return this.pick(who, why, 1000) < permille;
+    const left = this.budgets[why] ?? 0;
+    if (left === 0 || this.pick(who, why, 2) === 0) return false;
+    this.budgets = { ...this.budgets, [why]: left - 1 };
+    return true;
+  }
+
+  schedule(e: Scheduled, delay: Delay, who: number, why: string): void {
+    const { min, max } = delay;
+    const first = this.now + min;
+    if (this.ordering) this.push(e, first, max >= UNBOUNDED ? UNBOUNDED : this.now + max);
+    else {
+      const at = max > min ? first + this.pick(who, why, max - min + 1) : first;
+      this.push(e, at, at);
+    }
+  }
+
+  scheduleAfter(e: Scheduled, delayUs: number): void {
+    this.push(e, this.now + delayUs, this.now + delayUs);
+  }
+
+  private push(e: Scheduled, at: number, by: number): void {
+    const { kind, mount, who, gen, body } = e;
+    this.pending.push({
+      at,
+      by,
+      order: this.order++,
+      kind,
+      mount,
+      who,
+      gen,
+      body,
+      cause: this.seq,
+    });
+    if (this.pending.size > this.tables.bounds.pending) this.compact();
+  }
+
+  /** Too many are pending: forgets the stale ones, and gives up when that does not help. */
+  private compact(): void {
+    this.pending.keep((e) => isLive(this, e));
+    const bound = this.tables.bounds.pending;
+    if (this.pending.size * 2 > bound) {
+      this.tooMuch("pending events", bound, "look for a program that sends or arms without end");
+    }
+  }
+
+  startDelay(mount: number): Delay {
+    const { start } = this.tables.scheduling;
+    const host = this.peekHost(this.peekMount(mount).host);
+    if (host.slowPermille === 1000) return start;
+    return { min: startDelay(host, start.min), max: startDelay(host, start.max) };
+  }
+
+  timerDelay(mount: number, us: number): number {
+    const host = this.peekHost(this.peekMount(mount).host);
+    return host.clockPermille === 1000 ? us : timerDelay(host, us);
+  }
+
+  // ---- running ------------------------------------------------------------------------------
+
+  get pendingCount(): number {
+    return this.pending.size;
+  }
+
+  /** What is pending and still means something, in the order of time. */
+  pendingEvents(): Event[] {
+    return this.pending.sorted().filter((e) => isLive(this, e));
+  }
+
+  /** What may happen next. In time mode that is one event; in order mode all whose time window
+   *  allows them to come before every other, of the timers only the first, and where a task starts
+   *  without delay nothing but that. */
+  mayHappenNext(): Event[] {
+    if (!this.ordering) return this.pendingEvents().slice(0, 1);
+    const urgent = this.urgent();
+    if (urgent !== undefined) return [urgent];
+    let latest = Number.MAX_SAFE_INTEGER;
+    let timer: Event | undefined;
+    const live: Event[] = [];
+    for (const e of this.pending.unordered()) {
+      if (!isLive(this, e)) continue;
+      if (e.by < latest) latest = e.by;
+      if (e.kind !== Kind.timeout && e.kind !== Kind.timer) live.push(e);
+      else if (timer === undefined || isBefore(e, timer)) timer = e;
+    }
+    if (timer !== undefined) live.push(timer);
+    return live.filter((e) => e.at <= latest).sort((x, y) => x.order - y.order);
+  }
+
+  /** In order mode: a task or work item that starts without delay. It comes before all else. */
+  urgent(): Event | undefined {
+    let first: Event | undefined;
+    for (const e of this.pending.unordered()) {
+      if (e.by > this.now || e.at !== e.by) continue;
+      if (e.kind !== Kind.run && e.kind !== Kind.work) continue;
+      if (isLive(this, e) && (first === undefined || isBefore(e, first))) first = e;
+    }
+    return first;
+  }
+
+  /** Performs the next event; false when none is left. */
+  step(): boolean {
+    const event = this.pending.pop();
+    if (event === undefined) return false;
+    this.perform(event);
+    return true;
+  }
+
+  /** Performs one of the pending events, out of turn if need be. */
+  stepTo(event: Event): void {
+    if (!this.pending.remove(event)) {
+      throw new Error("that event is not pending: take one from mayHappenNext()");
+    }
+    this.perform(event);
+  }
+
+  private perform(event: Event): void {
+    if (event.at > this.now) this.now = event.at;
+    const { events, timeUs } = this.tables.bounds;
+    if (this.seq >= events) this.tooMuch("events", events, "raise the bound or end the run before");
+    if (this.now > timeUs) this.tooMuch("us of simulated time", timeUs, "end the run before");
+    this.seq++;
+    this.trace.event(event, this.seq, this.now);
+    try {
+      dispatch(this, event);
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+      this.trace.violate("CRASH", this.out.place(), error.message, event.mount);
+      if (event.mount >= 0) killMount(this, event.mount);
+    }
+    if (this.holds.length > 0) letGo(this);
+  }
+
+  /** Runs until the condition holds; false when time is past or nothing is left before that. */
+  runUntil(isSo: (w: World<P>) => boolean, untilUs = Number.MAX_SAFE_INTEGER): boolean {
+    while (!isSo(this)) {
+      const next = this.pending.peek();
+      if (next === undefined || next.at > untilUs) return false;
+      this.step();
+    }
+    return true;
+  }
+
+  /** Runs everything that happens up to and including that much later. */
+  runFor(us: number): void {
+    const until = this.now + us;
+    this.runUntil(() => false, until);
+    this.now = until;
+  }
+
+  tooMuch(what: string, bound: number, remedy: string): never {
+    throw new BoundReached(what, bound, remedy, this.now, this.seq);
+  }
+
+  // ---- what happened ------------------------------------------------------------------------
+
+  record(mount: number, kind: string, data: object): void {
+    this.trace.record(mount, kind, data);
+  }
+  get violations(): readonly Violation[] {
+    return this.trace.violations;
+  }
+  get hash(): string {
+    return this.trace.hash;
+  }
+  ready(mount: number, task: number, ret: Ret): void {
+    readyTask(this, mount, task, ret);
+  }
+  wakeSocket(mount: number, socket: number): void {
+    wakeQueue(this, mount, `socket#${socket}`);
+  }
+
+  /** The state as it stands, times taken relative to now; equal for worlds that can only go on
+   *  alike. Draw counters, sequence numbers and what is stale are left out. */
+  fingerprint(): string {
+    const words = new Int32Array(2);
+    this.fingerprintInto(words);
+    return hex(words[0] ?? 0, words[1] ?? 0);
+  }
+
+  /** The same as two words, without making a string. */
+  fingerprintInto(words: Int32Array): void {
+    hasher.reset(this.now);
+    hasher.value(this.budgets);
+    this.parts.pour(hasher);
+    let { a, b } = hasher;
+    for (const e of this.pending.unordered()) {
+      if (!isLive(this, e)) continue;
+      hasher.reset(this.now);
+      hashEvent(hasher, e, this.now);
+      a = (a + hasher.a) | 0;
+      b = (b + hasher.b) | 0;
+    }
+    words[0] = mix(a, 1);
+    words[1] = mix(b, 2);
+  }
+}
