@@ -1,0 +1,100 @@
+// Bad input ends with status 2 and one line on stderr that names the place and a remedy; a reader
+// that goes away is no error at all.
+
+import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const COMMAND = ["--import", "tsx", "sim/cli/main.ts"];
+
+interface Finished {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const scoutsim = (...args: string[]): Promise<Finished> =>
+  new Promise((resolve) => {
+    const options = { cwd: ROOT };
+    const child = execFile(process.execPath, [...COMMAND, ...args], options, (_e, stdout, stderr) =>
+      resolve({ status: child.exitCode, stdout, stderr }),
+    );
+  });
+
+let folder = "";
+const files: Readonly<Record<string, string>> = {
+  "no-why.scn": "echo a\n----\na\n",
+  "open-quote.scn": '# Why.\n\necho "a\n----\n',
+  "unknown.scn": "# Why.\n\nfrobnicate\n----\n",
+};
+const at = (name: string): string => join(folder, name);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "scoutsim-"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(at(name), text);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe.concurrent("bad input", () => {
+  it.each<[string, () => string[], string]>([
+    ["no verb", () => [], "scoutsim: expected a verb: run, demo"],
+    ["an unknown verb", () => ["frobnicate"], "scoutsim: unknown command 'frobnicate'; see "],
+    ["an unknown flag", () => ["--frob"], "scoutsim: unknown option '--frob'; see "],
+    [
+      "a misspelt flag of a verb",
+      () => ["run", "--goldn", "x"],
+      "scoutsim: unknown option '--goldn' (Did you mean --golden?); see scoutsim run --help",
+    ],
+    ["no file", () => ["run"], "scoutsim: missing required argument 'file'; see scoutsim run"],
+    ["too many arguments", () => ["demo", "x"], "scoutsim: too many arguments for 'demo'"],
+    ["a missing file", () => ["run", at("none.scn")], "none.scn: there is no such file; check"],
+    ["a folder", () => ["run", folder], ": this is a folder; name the files in it"],
+    ["no why", () => ["run", at("no-why.scn")], "no-why.scn:1:1: expected a comment"],
+    ["a malformed line", () => ["run", at("open-quote.scn")], "open-quote.scn:3:6: this quote"],
+    [
+      "an unknown command",
+      () => ["run", at("unknown.scn")],
+      'unknown.scn:3:1: unknown command "frobnicate"; commands are ',
+    ],
+    [
+      "an unknown command, to rewrite",
+      () => ["run", "--golden", at("unknown.scn")],
+      'unknown.scn:3:1: unknown command "frobnicate"; commands are ',
+    ],
+  ])("%s", async (_what, args, message) => {
+    const { status, stdout, stderr } = await scoutsim(...args());
+    expect(stderr).toContain(message);
+    expect(stderr.split("\n")).toHaveLength(2);
+    expect(stderr).not.toMatch(/\bat .*:\d+:\d+\)?$/m);
+    expect(stdout).toBe("");
+    expect(status).toBe(2);
+  });
+
+  it("leaves the file as it was", async () => {
+    await scoutsim("run", "--golden", at("unknown.scn"));
+    expect(readFileSync(at("unknown.scn"), "utf8")).toBe(files["unknown.scn"]);
+  });
+});
+
+describe.concurrent("not bad input", () => {
+  it.each([["--help"], ["run --help"], ["demo --help"]])("%s shows an example", async (args) => {
+    const { status, stdout, stderr } = await scoutsim(...args.split(" "));
+    expect(stdout).toContain("\nExample:\n  scoutsim ");
+    expect([status, stderr]).toEqual([0, ""]);
+  });
+
+  it("a closed pipe ends quietly", async () => {
+    const child = spawn(process.execPath, [...COMMAND, "demo"], { cwd: ROOT });
+    child.stdout.destroy();
+    let stderr = "";
+    child.stderr.on("data", (chunk) => {
+      stderr += String(chunk);
+    });
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    expect([status, stderr]).toEqual([0, ""]);
+  });
+});
