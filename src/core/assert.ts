@@ -1,7 +1,7 @@
 // Assertions of the protocol. A failed one is the CRASH promise broken, as BUG_ON is there: the
 // world stops the mount's run and reports the place.
 
-/** Thrown by protocol code that finds its own state impossible; the world makes a violation of it. */
+/** Thrown by protocol code that finds its state impossible; the world makes a violation of it. */
 export class Crash extends Error {
   override name = "Crash";
 }

@@ -85,7 +85,7 @@ export interface Program<
   /** Which state of shared structures it reads. */
   readonly reads?: "dirty" | "stable" | "device";
   readonly start: NoInfer<L>;
-  /** (Write the type of its parameter, or leave the parameter out: `Locals` is inferred from it.) */
+  /** (Write its parameter with a type or leave it out: `Locals` is inferred from this.) */
   readonly locals: (args: P["Calls"][N]) => Locals;
   readonly waits: Readonly<Record<W, WaitOn<P, Locals>>>;
   /** (Name at least the first parameter of each: without it TypeScript widens the labels.) */

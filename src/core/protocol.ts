@@ -33,5 +33,9 @@ export type Named<N extends string> = N | readonly [name: N, of: number];
 export type ProgramName<P extends Protocol> = keyof P["Calls"] & string;
 /** The programs that can be a work item: those that take only which one they are. */
 export type WorkName<P extends Protocol> = {
-  [N in ProgramName<P>]: { readonly of: number } extends P["Calls"][N] ? N : never;
+  [N in ProgramName<P>]: P["Calls"][N] extends { readonly of: number }
+    ? { readonly of: number } extends P["Calls"][N]
+      ? N
+      : never
+    : never;
 }[ProgramName<P>];

@@ -1,0 +1,80 @@
+// Connections as kernel objects, and what the C does with one inside a single locked region:
+// scoutfs_net_alloc_conn, shutdown_conn_locked and destroy_conn of net.c. Each function here must
+// run within one step.
+
+import type { Named, Out, Rid } from "../core/index.ts";
+import { allocate, get, handleOf, numberOf, us } from "../core/index.ts";
+import { WQ_DFL_ACTIVE } from "./timing.ts";
+import type { Connection, ConnHandle, NetMount, NetProtocol } from "./types.ts";
+
+type NetOut = Out<NetProtocol>;
+export const NO_RID = 0 as Rid;
+
+/** The number under which work items, queues and wait queues of a connection go. It holds the
+ *  generation, so that work which outlives its connection is found out. */
+export const connNumber = (h: ConnHandle): number => numberOf(h);
+export const connHandle = (of: number): ConnHandle => handleOf(of);
+export const connOf = (m: NetMount, h: ConnHandle): Connection => get(m.net.conns, h);
+export const sameConn = (a: ConnHandle, b: ConnHandle): boolean =>
+  a.id === b.id && a.generation === b.generation;
+
+/** Its own queue: `["conn.workq", 1000000]`. */
+export const workq = (h: ConnHandle): Named<"conn.workq"> => ["conn.workq", connNumber(h)];
+export const waitq = (h: ConnHandle): Named<"conn.waitq"> => ["conn.waitq", connNumber(h)];
+/** A work item of a connection: `["scoutfs_net_send_worker", 1000000]`. */
+export const workOf = <N extends string>(name: N, h: ConnHandle): readonly [N, number] => [
+  name,
+  connNumber(h),
+];
+
+/** `scoutfs_net_alloc_conn`; it cannot run out of memory here. */
+export function allocConn(
+  m: NetMount,
+  out: NetOut,
+  notify: Pick<Connection, "notifyUp" | "notifyDown">,
+): ConnHandle {
+  const h: ConnHandle = allocate(m.net.conns, {
+    ...notify,
+    flags: {
+      validGreeting: false,
+      established: false,
+      shuttingDown: false,
+      sawGreeting: false,
+      sawFarewell: false,
+      reconnWait: false,
+      reconnFreeing: false,
+    },
+    reconnDeadline: us(0),
+    connectTo: undefined,
+    connectTimeout: us(0),
+    sock: undefined,
+    rid: NO_RID,
+    greetingId: 0,
+    peer: undefined,
+    lastPeer: undefined,
+    accepted: [],
+    listening: undefined,
+    nextSendSeq: 1,
+    nextSendId: 1,
+    sendQueue: [],
+    resendQueue: [],
+    recvSeq: 0,
+  });
+  out.createQueue(workq(h), WQ_DFL_ACTIVE);
+  return h;
+}
+
+/** Queues the shutdown work once for each live socket; clients and listeners clear the flag at
+ *  its end, accepted connections never do. */
+export function shutdownConn(m: NetMount, out: NetOut, h: ConnHandle): void {
+  const { flags } = connOf(m, h);
+  if (flags.shuttingDown) return;
+  flags.established = false;
+  flags.shuttingDown = true;
+  out.queueWork("net.shutdown_workq", workOf("scoutfs_net_shutdown_worker", h));
+}
+
+/** Only for whom nobody else can reach the connection any more. */
+export function destroyConn(out: NetOut, h: ConnHandle): void {
+  out.queueWork("net.destroy_workq", workOf("scoutfs_net_destroy_worker", h));
+}

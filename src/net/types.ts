@@ -1,0 +1,204 @@
+// What the connections of one mount are made of, and the slice of the protocol that net/ brings:
+// it mirrors net.h and the structs of net.c. Messages have one owner, the queue they are in; the
+// sorted roots of the C are not kept, for a message is in one exactly while it is queued and alive.
+
+import type {
+  Address,
+  Errno,
+  Handle,
+  Out,
+  Protocol,
+  Rid,
+  SocketId,
+  Table,
+  Us,
+} from "../core/index.ts";
+import type { NetLock } from "../lock/types.ts";
+import type { Scoutfs } from "../protocol.ts";
+
+/** The commands by their C names without the prefix; what each carries is its handlers' affair. */
+export interface CommandData {
+  GREETING: object;
+  ALLOC_INODES: object;
+  GET_LOG_TREES: object;
+  COMMIT_LOG_TREES: object;
+  SYNC_LOG_TREES: object;
+  GET_ROOTS: object;
+  GET_LAST_SEQ: object;
+  LOCK: NetLock;
+  LOCK_RECOVER: object;
+  GET_LOG_MERGE: object;
+  COMMIT_LOG_MERGE: object;
+  OPEN_INO_MAP: object;
+  FAREWELL: object;
+}
+export type Cmd = keyof CommandData;
+export type Data = CommandData[Cmd] | undefined;
+
+/** `scoutfs_net_header` and its payload: what a stream carries. */
+export interface NetMessage {
+  readonly seq: number;
+  /** The last seq that the sender had received when it sent this: acknowledges responses. */
+  readonly recvSeq: number;
+  readonly id: number;
+  readonly cmd: Cmd;
+  readonly response: boolean;
+  /** Only responses carry errors. */
+  readonly error: Errno | undefined;
+  readonly data: Data;
+}
+
+/** `message_send`: a message in a connection's send or resend queue. */
+export interface MessageSend extends Omit<NetMessage, "recvSeq"> {
+  /** Set when it is sent, cleared after. */
+  recvSeq: number;
+  /** Waits for the send worker to free it; no longer found as a request or a response. */
+  dead: boolean;
+  /** The program that gets the response of a request. */
+  readonly respFunc: ResponseName | undefined;
+  readonly respData: Handle<unknown> | undefined;
+}
+
+/** CONN_FL_*, with the meaning that net.h gives each. */
+export interface ConnFlags {
+  validGreeting: boolean;
+  established: boolean;
+  shuttingDown: boolean;
+  sawGreeting: boolean;
+  sawFarewell: boolean;
+  reconnWait: boolean;
+  /** Whoever set it destroys the connection. */
+  reconnFreeing: boolean;
+}
+
+/** `scoutfs_net_connection`: of a client, of a listener, or accepted by a listener. */
+export interface Connection {
+  readonly notifyUp: NotifyUpName | undefined;
+  /** Taken away from a connection whose state has moved to its successor. */
+  notifyDown: NotifyDownName | undefined;
+  readonly flags: ConnFlags;
+  reconnDeadline: Us;
+  /** Where the running attempt connects to; undefined when it has failed or none runs. */
+  connectTo: Address | undefined;
+  connectTimeout: Us;
+  sock: SocketId | undefined;
+  /** 0 until an accepted connection has seen a valid greeting, and always 0 on the others. */
+  rid: Rid;
+  greetingId: number;
+  peer: Address | undefined;
+  lastPeer: Address | undefined;
+  /** Of a listener, in the order of accepting. */
+  accepted: ConnHandle[];
+  /** The listener that accepted this one. */
+  listening: ConnHandle | undefined;
+  nextSendSeq: number;
+  nextSendId: number;
+  sendQueue: MessageSend[];
+  resendQueue: MessageSend[];
+  recvSeq: number;
+}
+export type ConnHandle = Handle<Connection>;
+
+/** `sync_request_completion`: lives on the stack of the one who waits. */
+export interface SyncRequest {
+  done: boolean;
+  error: Errno | undefined;
+  data: Data;
+}
+
+/** `net_info` and the connections that were allocated with it. */
+export interface NetState {
+  readonly conns: Table<Connection>;
+  readonly syncRequests: Table<SyncRequest>;
+}
+
+/** The functions that are given to `scoutfs_net_alloc_conn`. */
+export type NotifyUpName = "server_notify_up";
+export type NotifyDownName = "client_notify_down" | "server_notify_down";
+export interface NotifyArgs {
+  readonly conn: ConnHandle;
+  readonly rid: Rid;
+}
+
+/** The response functions that requests are submitted with. */
+export type ResponseName =
+  | "sync_response"
+  | "client_lock_response"
+  | "client_farewell_response"
+  | "lock_response"
+  | "lock_recover_response"
+  | "open_ino_map_response";
+export interface ResponseArgs {
+  readonly conn: ConnHandle;
+  readonly data: Data;
+  readonly error: Errno | undefined;
+  readonly respData: Handle<unknown> | undefined;
+}
+
+export interface SubmitArgs {
+  readonly conn: ConnHandle;
+  /** Not 0: `conn` listens, and the message goes to the one it accepted that has this rid. */
+  readonly rid: Rid;
+  readonly cmd: Cmd;
+  readonly response: boolean;
+  /** 0: the next id of the connection; only requests may leave it so. */
+  readonly id: number;
+  readonly error: Errno | undefined;
+  readonly data: Data;
+  readonly respFunc: ResponseName | undefined;
+  readonly respData: Handle<unknown> | undefined;
+}
+
+/** A connection as a kernel object: the number that `connNumber` makes of its handle. */
+export interface OfConn {
+  readonly of: number;
+}
+
+/** The programs of this folder. */
+export interface NetCalls {
+  scoutfs_net_shutdown_worker: OfConn;
+  scoutfs_net_destroy_worker: OfConn;
+  scoutfs_net_reconn_free_worker: OfConn;
+  scoutfs_net_send_worker: OfConn;
+  scoutfs_net_shutdown: { readonly conn: ConnHandle };
+  scoutfs_net_free_conn: { readonly conn: ConnHandle | undefined };
+  /** `ret.value`: the id of the message. */
+  submit_send: SubmitArgs;
+  /** `ret.value`: the data of the response. */
+  scoutfs_net_sync_request: { readonly conn: ConnHandle; readonly cmd: Cmd; readonly data: Data };
+  sync_response: ResponseArgs;
+}
+
+/** What a neighbour has to provide: response and notify functions may sleep, and so may fencing. */
+export type NetNeeds = {
+  readonly [N in Exclude<ResponseName, "sync_response">]: ResponseArgs;
+} & { readonly [N in NotifyDownName]: NotifyArgs } & {
+  readonly scoutfs_fence_start: {
+    readonly rid: Rid;
+    readonly address: Address;
+    readonly reason: "client_reconnect";
+  };
+};
+
+export interface NetApi<P extends Protocol> {
+  /** `notify_down` of clients and listeners, which the C calls under the connection's lock. */
+  notifyDownLocked(m: P["State"], out: Out<P>, name: NotifyDownName, args: NotifyArgs): void;
+  /** `scoutfs_server_stop`: asks, and does not wait. */
+  serverStop(m: P["State"], out: Out<P>, cause: string): void;
+}
+
+/** Nothing that net.c does is a rule yet: its order is in labels, its one period in timing.ts. */
+export type NetRules = object;
+export type NetQueues = "conn.workq" | "net.shutdown_workq" | "net.destroy_workq";
+export type NetWaitQueues = "conn.waitq" | "net.sync_request";
+/** net.c has spinlocks only: each region under one is a step. */
+export type NetMutexes = never;
+
+export type NetRecord =
+  | { readonly kind: "net.shutdown"; readonly conn: number; readonly rid: Rid }
+  | { readonly kind: "net.reconn_wait"; readonly conn: number; readonly rid: Rid }
+  | { readonly kind: "net.destroy"; readonly conn: number; readonly rid: Rid }
+  | { readonly kind: "net.reconn_timed_out"; readonly conn: number; readonly rid: Rid };
+
+export type NetProtocol = Scoutfs;
+export type NetMount = Scoutfs["State"];

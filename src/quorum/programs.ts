@@ -1,0 +1,21 @@
+// Every program of quorum.c, for whoever builds a world.
+
+import { readGreatestTerm, readQuorumBlock, updateQuorumBlock } from "./blocks.ts";
+import { recvMsg, sendMsgMembers } from "./datagrams.ts";
+import { fenceLeaders } from "./fence-leaders.ts";
+import { quorumServerSin } from "./server-sin.ts";
+import { quorumDestroy, quorumSetup } from "./setup.ts";
+import { quorumWorker } from "./worker.ts";
+
+export const quorumPrograms = [
+  readQuorumBlock,
+  updateQuorumBlock,
+  readGreatestTerm,
+  sendMsgMembers,
+  recvMsg,
+  quorumServerSin,
+  fenceLeaders,
+  quorumWorker,
+  quorumSetup,
+  quorumDestroy,
+] as const;

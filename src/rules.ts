@@ -1,0 +1,7 @@
+// The answers that scoutfs `main` gives to the questions which its commits have answered
+// differently over time. A variant replaces one of them for the worlds that it is bound to.
+
+import type { Rules } from "./protocol.ts";
+import { serverRules } from "./server/rules.ts";
+
+export const main: Rules = { ...serverRules };

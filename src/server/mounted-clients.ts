@@ -1,0 +1,47 @@
+// The items that say who is mounted: a mount is not gone before its item is. Mirrors
+// delete_mounted_client and the reads that server.c makes of the tree. All read the dirty super
+// under mounted_clients_mutex, so they see what a commit that is not yet written has changed.
+
+import type { Errno } from "../core/index.ts";
+import { done, fail, program, type Rid } from "../core/index.ts";
+import type { Mount } from "../mount/types.ts";
+import type { Scoutfs } from "../protocol.ts";
+import { BLOCKS_PER_CHANGE } from "./alloc.ts";
+import type { MountedClient } from "./types.ts";
+
+type Item = { readonly item: MountedClient } | { readonly error: Errno };
+
+/** The first item at or after a rid; ENOENT when there is none. */
+export function nextMountedClient({ server }: Mount, from: number): Item {
+  if (server.btreeError !== undefined) return { error: server.btreeError };
+  const item = server.dirtySuper.mountedClients.find(({ rid }) => rid >= from);
+  return item === undefined ? { error: "ENOENT" } : { item };
+}
+
+export function lookupMountedClient(m: Mount, rid: Rid): Item {
+  const found = nextMountedClient(m, rid);
+  return "item" in found && found.item.rid !== rid ? { error: "ENOENT" } : found;
+}
+
+export const deleteMountedClient = program<Scoutfs>()({
+  name: "delete_mounted_client",
+  source: "server.c:delete_mounted_client",
+  reads: "dirty",
+  start: "enter",
+  locals: ({ rid }: { readonly rid: Rid }) => ({ rid }),
+  waits: {},
+  steps: {
+    enter: (_l) => ({ lock: "server.mounted_clients_mutex", then: "delete" }),
+    /** An earlier server may have deleted it. */
+    delete(l, m, out) {
+      const { dirtySuper } = m.server;
+      const found = lookupMountedClient(m, l.rid);
+      if ("item" in found) {
+        dirtySuper.mountedClients = dirtySuper.mountedClients.filter(({ rid }) => rid !== l.rid);
+        out.api.serverDirtyBlocks(m, out, BLOCKS_PER_CHANGE);
+      }
+      out.unlock("server.mounted_clients_mutex");
+      return "item" in found || found.error === "ENOENT" ? done() : fail(found.error);
+    },
+  },
+});

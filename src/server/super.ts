@@ -1,0 +1,67 @@
+// What the server's commits make durable: the super block with the trees that hang off it, each as
+// a sorted list of items. Mirrors struct scoutfs_super_block as far as server.c changes it. Items
+// are values: a change replaces the item, so that a copy of the lists is a copy of the trees.
+
+import type { Rid } from "../core/index.ts";
+import type { MountedClient } from "./types.ts";
+
+/** `struct scoutfs_log_trees`: of one mount, one for each time its log was finalized. */
+export interface LogTrees {
+  readonly rid: Rid;
+  readonly nr: number;
+  readonly getTransSeq: number;
+  readonly commitTransSeq: number;
+  /** 0 while the mount writes to it. */
+  readonly finalizeSeq: number;
+  readonly finalized: boolean;
+  /** Free extents in the mount's data allocators that a reclaim has to move. */
+  readonly dataExtents: number;
+}
+
+/** A range of items that a mount was given to merge. */
+export interface LogMergeRequest {
+  readonly rid: Rid;
+  readonly seq: number;
+}
+
+export interface SuperBlock {
+  hdrSeq: number;
+  seq: number;
+  /** Sorted by rid. */
+  mountedClients: MountedClient[];
+  /** Sorted by rid, then nr. */
+  logTrees: LogTrees[];
+  /** Compactions that were handed out, by the rid they went to. */
+  srchBusy: Rid[];
+  logMerge: LogMerge | undefined;
+}
+
+export interface LogMerge {
+  readonly nrRequests: number;
+  /** Sorted by rid, then seq. */
+  readonly requests: readonly LogMergeRequest[];
+  /** Ranges that were given back for somebody else to merge. */
+  readonly ranges: number;
+}
+
+export const emptySuper = (): SuperBlock => ({
+  hdrSeq: 0,
+  seq: 0,
+  mountedClients: [],
+  logTrees: [],
+  srchBusy: [],
+  logMerge: undefined,
+});
+
+/** A copy that shares nothing: the stable super, and what a write puts on the device. */
+export const copySuper = (s: SuperBlock): SuperBlock => ({
+  hdrSeq: s.hdrSeq,
+  seq: s.seq,
+  mountedClients: s.mountedClients.map((item) => ({ ...item })),
+  logTrees: s.logTrees.map((item) => ({ ...item })),
+  srchBusy: [...s.srchBusy],
+  logMerge: s.logMerge && {
+    ...s.logMerge,
+    requests: s.logMerge.requests.map((item) => ({ ...item })),
+  },
+});

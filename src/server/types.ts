@@ -1,0 +1,147 @@
+// The server of a mount and the slice of the protocol that server/ brings: struct server_info and
+// struct commit_users of server.c. Both hang off the mount and outlive one run of the server: only
+// what its start sets again is new then.
+
+import type { Address, Errno, Handle, Out, Rid, Table } from "../core/index.ts";
+import type { Mount } from "../mount/types.ts";
+import type { ConnHandle, NotifyArgs } from "../net/types.ts";
+import type { Scoutfs } from "../protocol.ts";
+import type { SuperBlock } from "./super.ts";
+
+export type ServerStatus = "DOWN" | "STARTING" | "UP" | "STOPPING";
+
+/** `struct commit_hold`, owned by the task that holds (there it lives on its stack). */
+export interface CommitHold {
+  /** What the allocators had left when it joined. */
+  avail: number;
+  freed: number;
+  ret: Errno | undefined;
+}
+export type HoldHandle = Handle<CommitHold>;
+
+/** `struct commit_users`: who is in the commit that will be written next. */
+export interface CommitUsers {
+  /** Those who still dirty; its length is `nr_holders`. */
+  holding: HoldHandle[];
+  /** Those who wait for the result. */
+  applying: HoldHandle[];
+  budget: number;
+  availBefore: number;
+  freedBefore: number;
+  committing: boolean;
+  exceeded: boolean;
+}
+
+/** The server's metadata allocators as counts of blocks that are left in each list. */
+export interface ServerAlloc {
+  avail: number;
+  freed: number;
+  otherAvail: number;
+  otherFreed: number;
+}
+
+/** `struct farewell_request`: a client in unmount that waits for its response. */
+export interface FarewellRequest {
+  readonly rid: Rid;
+  readonly netId: number;
+}
+
+export interface ServerState {
+  status: ServerStatus;
+  term: number;
+  /** The listener; absent unless the server is between its start and its shutdown. */
+  conn: ConnHandle | undefined;
+  /** `seq_atomic`. */
+  seq: number;
+  readonly holds: Table<CommitHold>;
+  readonly cusers: CommitUsers;
+  readonly alloc: ServerAlloc;
+  /** Blocks that a commit has to write before the super block. */
+  dirtyBlocks: number;
+  dirtySuper: SuperBlock;
+  stableSuper: SuperBlock;
+  clients: Rid[];
+  farewellRequests: FarewellRequest[];
+  /** Set by a fault: what reading or changing any btree of this server returns. */
+  btreeError: Errno | undefined;
+}
+
+/** The one server of a mount as a work item. */
+export interface OfServer {
+  readonly of: number;
+}
+
+export interface ServerCalls {
+  stop_server: { readonly cause: StopCause };
+  server_down: object;
+  server_hold_commit: { readonly hold: HoldHandle };
+  /** `ret.error`: the holder's own error, or how the commit ended. */
+  server_apply_commit: { readonly hold: HoldHandle; readonly err: Errno | undefined };
+  scoutfs_server_commit_func: OfServer;
+  server_farewell: { readonly conn: ConnHandle; readonly id: number };
+  queue_farewell_work: object;
+  farewell_worker: OfServer;
+  reclaim_rid: { readonly rid: Rid };
+  reclaim_open_log_tree: { readonly rid: Rid };
+  cancel_srch_compact: { readonly rid: Rid };
+  cancel_log_merge: { readonly rid: Rid };
+  delete_mounted_client: { readonly rid: Rid };
+  readonly server_notify_down: NotifyArgs;
+  scoutfs_server_recov_finish: { readonly rid: Rid; readonly which: number };
+}
+
+/** Why a server stops: SRV2 allows some and not others. */
+export type StopCause = string;
+
+export interface ServerApi {
+  /** `scoutfs_server_stop` for callers that are in the middle of a locked region. */
+  serverStop(m: Mount, out: Out<Scoutfs>, cause: StopCause): void;
+  /** `scoutfs_server_next_seq`. */
+  serverNextSeq(m: Mount): number;
+  /** `server_notify_up`. */
+  serverNotifyUp(m: Mount, rid: Rid): void;
+  /** Stands for the block allocations and frees of a change: takes both from the commit's lists. */
+  serverDirtyBlocks(m: Mount, out: Out<Scoutfs>, blocks: number): void;
+}
+
+/** Questions that scoutfs commits have answered differently over time. */
+export interface ServerRules {
+  /** e14912974d: locks that are still being recovered would come back after the reclaim. */
+  mustWaitForLockRecovery(m: Mount, out: Out<Scoutfs>, rid: Rid): boolean;
+}
+
+export type ServerQueues = "server.wq";
+export type ServerWaitQueues = "server.waitq" | "server.cusers";
+export type ServerMutexes =
+  | "server.mounted_clients_mutex"
+  | "server.logs_mutex"
+  | "server.srch_mutex"
+  | "server.alloc_mutex";
+
+/** Contents of the blocks that a commit writes. */
+export type ServerBlock =
+  | { readonly kind: "super"; readonly super: SuperBlock }
+  /** All the dirty btree and list blocks of one commit: nothing refers to them but its super. */
+  | { readonly kind: "commit"; readonly blocks: number };
+
+export type ServerRecord =
+  | {
+      readonly kind: "server.status";
+      readonly term: number;
+      readonly from: ServerStatus;
+      readonly to: ServerStatus;
+      readonly cause: StopCause;
+    }
+  | { readonly kind: "server.commit"; readonly term: number; readonly error: Errno | undefined }
+  | { readonly kind: "server.farewell"; readonly rid: Rid; readonly id: number }
+  | { readonly kind: "server.farewell_sent"; readonly rid: Rid; readonly id: number }
+  | { readonly kind: "server.reclaim"; readonly rid: Rid }
+  | { readonly kind: "server.reclaimed"; readonly rid: Rid; readonly error: Errno | undefined };
+
+/** The item that a mount has from its first greeting to its reclaim. */
+export interface MountedClient {
+  readonly rid: Rid;
+  readonly address: Address;
+  /** It is a quorum member, so its farewell may have to wait for the others. */
+  readonly quorum: boolean;
+}
