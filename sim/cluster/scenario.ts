@@ -3,6 +3,7 @@
 
 import type { Protocol } from "../../src/core/index.ts";
 import { start } from "../engine/build.ts";
+import { guarded } from "../engine/guards.ts";
 import { type Hold, open, type Until } from "../engine/holds.ts";
 import { MemorySink, type TraceEntry } from "../engine/trace.ts";
 import type { World } from "../engine/world.ts";
@@ -118,7 +119,7 @@ class Stage {
   run(c: ScnCommand): string {
     const w = this.current();
     const before = w.seq;
-    this.advance(w, c);
+    guarded(() => this.advance(w, c));
     const events = w.seq - before;
     return [`${events} events, now ${w.now} us`, ...w.violations.map(violationLine)].join("\n");
   }
@@ -128,7 +129,7 @@ class Stage {
     const w = this.current();
     const sink = new MemorySink(TRACE_LIMIT);
     w.trace.sink = sink;
-    this.advance(w, c);
+    guarded(() => this.advance(w, c));
     w.trace.sink = undefined;
     const kinds = listArg(c, "kinds", []);
     const isWanted = (e: TraceEntry) =>

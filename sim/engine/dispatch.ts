@@ -10,11 +10,14 @@ import { isLiveStream, onStream } from "./streams.ts";
 import { NO_TASK, onTimer, onWork } from "./workqueues.ts";
 import type { World } from "./world.ts";
 
+/** What still means something when its mount is dead: datagrams are dropped with a reason. */
+const OUTLIVES_MOUNT: ReadonlySet<Kind> = new Set([Kind.plan, Kind.io, Kind.datagram, Kind.stream]);
+
 export function dispatch<P extends Protocol>(w: World<P>, e: Event): void {
   const { mount } = e;
   if (mount >= 0) {
     const m = w.peekMount(mount);
-    if (!m.alive && e.kind !== Kind.plan && e.kind !== Kind.io) return;
+    if (!m.alive && !OUTLIVES_MOUNT.has(e.kind)) return;
     if (w.peekHost(m.host).paused && heldBack(w, e)) return;
   }
   switch (e.kind) {

@@ -6,6 +6,7 @@ import type { Device } from "./device.ts";
 import type { Event } from "./event.ts";
 import type { Hasher } from "./hash.ts";
 import { UNBOUNDED } from "./machine.ts";
+import type { End, Net } from "./net.ts";
 import type { MountData, Park, Task, WorkItem } from "./state.ts";
 
 export function hashMount<P extends Protocol>(h: Hasher, m: MountData<P>): void {
@@ -93,5 +94,32 @@ export function hashDevice(h: Hasher, d: Device<unknown>): void {
     h.value(io.result);
     h.value(io.hold);
     h.word((io.blocked ? 1 : 0) + (io.orphan ? 2 : 0));
+  }
+}
+
+/** Streams without the numbers that only tell one event of theirs from another. */
+export function hashNet(h: Hasher, net: Net): void {
+  h.value(net.ways);
+  h.value(net.userTimeouts);
+  h.value(net.datagramPorts);
+  h.value(net.streamPorts);
+  for (const stream of net.streams) {
+    h.value(stream.live);
+    if (!stream.live) continue;
+    h.value(stream.listener.mount);
+    h.value(stream.listener.socket);
+    for (const end of stream.ends) hashEnd(h, end);
+  }
+}
+
+function hashEnd(h: Hasher, end: End): void {
+  const { flight, timer, probe, sent: _sent, unacked, ...rest } = end;
+  h.word((flight === 0 ? 0 : 1) + (timer === 0 ? 0 : 2) + (probe === 0 ? 0 : 4));
+  h.value(rest);
+  for (const { what, end: to, message, sentAt } of unacked) {
+    h.value(what);
+    h.word(to);
+    h.value(message);
+    h.value({ sentAt });
   }
 }

@@ -8,7 +8,7 @@ import { type Flight, goOn, land, type Path, pathOf, scaled, tell } from "./devi
 import { type Event, Kind } from "./event.ts";
 import type { Machine } from "./machine.ts";
 import type { HostData } from "./state.ts";
-import { mountLost } from "./streams.ts";
+import { hostPaused, mountLost } from "./streams.ts";
 
 /** Chance that a write is lost which had not landed when its mount died. */
 const LOST_PERMILLE = 500;
@@ -76,6 +76,7 @@ export function pause<P extends Protocol>(machine: Machine<P>, host: number): vo
   if (!h.up || h.paused) return;
   h.paused = true;
   machine.record(-1, "host", { host, did: "pause" });
+  hostPaused(machine, host);
 }
 
 /** All that came meanwhile happens now, in the order in which it came. */

@@ -167,7 +167,8 @@ export function createNet(options: NetOptions = {}): Net {
   };
 }
 
-const HOSTS = 4096;
+/** Askers of draws are numbers below 65536, so this is how many hosts there can be. */
+const HOSTS = 256;
 /** Names an ordered pair of hosts: who asks for the draws of that way. */
 export const pairOf = (from: number, to: number): number => from * HOSTS + to;
 

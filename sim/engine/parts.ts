@@ -4,7 +4,7 @@
 import type { Protocol } from "../../src/core/index.ts";
 import { cloneMount, deepClone } from "./clone.ts";
 import { cloneDevice, type Device } from "./device.ts";
-import { hashDevice, hashMount } from "./fingerprint.ts";
+import { hashDevice, hashMount, hashNet } from "./fingerprint.ts";
 import { type Hasher, mix } from "./hash.ts";
 import type { Net } from "./net.ts";
 import type { HostData, MountData } from "./state.ts";
@@ -121,7 +121,7 @@ export class Parts<P extends Protocol> {
     const { now } = h;
     for (const part of this.mounts) pourPart(h, part, now, (d) => hashMount(h, d));
     pourPart(h, this.hostsPart, now, (d) => h.value(d));
-    pourPart(h, this.netPart, now, (d) => h.value(d));
+    pourPart(h, this.netPart, now, (d) => hashNet(h, d));
     pourPart(h, this.devicePart, now, (d) => hashDevice(h, d));
     pourPart(h, this.watchPart, now, (d) => h.value(d));
   }
