@@ -1,5 +1,5 @@
-// The slice of scoutfs in a world: commits shared by concurrent holders that may fail, farewells and
-// reclaims beside them, over many seeds and, for a small case, over every order there is.
+// The slice of scoutfs in a world: commits shared by concurrent holders that may fail, farewells
+// and reclaims beside them, over many seeds and, for a small case, over every order there is.
 
 import { describe, expect, test } from "vitest";
 import type { AnyWorld } from "../../sim/cluster/scenario.ts";
