@@ -63,9 +63,11 @@ export const recvMsg = program<QuorumProtocol>()({
     },
   },
   steps: {
-    enter(l, _m, out) {
+    enter(l, m, out) {
       const wait = us(l.until - out.now);
-      const after = wait > SHORTEST_WAIT ? receiveTimeout(wait) : LOOK_COST;
+      const { jiffiesPhase } = m.options;
+      const waits = wait > SHORTEST_WAIT;
+      const after = waits ? receiveTimeout(wait, out.now, jiffiesPhase) : LOOK_COST;
       return { wait: "datagram", then: "taken", timeout: { after, then: "nothing" } };
     },
     nothing: (_l) => fail("EAGAIN"),

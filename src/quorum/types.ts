@@ -90,6 +90,8 @@ export interface QuorumOptions {
   /** -1: not a member. */
   readonly quorumSlotNr: number;
   quorumHeartbeatTimeoutMs: number;
+  /** Not an option there: when the host booted, below 256 ms; equal for mounts of one host. */
+  readonly jiffiesPhase: Us;
 }
 
 export interface QuorumMount {
