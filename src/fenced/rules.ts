@@ -1,9 +1,12 @@
 // How the scripts in scoutfs `main` decide what its commits have decided differently before; see
-// FencedRules for what they did. The variant `fence-agent-disappearing-request-or-target` answers
-// textOfVanished: (file) => (file === "fenced" || file === "error" ? "0" : "") looksForRequestLast:
-// () => false looksForMountFirst: () => true afterMountRead: failing for undefined text, else
-// skipping at `rid` when it is not the wanted one failsWithoutMount: () => true failsOnUmount: ()
-// => true and replaces no step.
+// FencedRules for what they did. The variant `fence-agent-disappearing-request-or-target` replaces
+// no step; it answers
+// - textOfVanished: (file) => (file === "fenced" || file === "error" ? "0" : "")
+// - looksForRequestLast: () => false
+// - looksForMountFirst: () => true
+// - afterMountRead: failing for an undefined text, else skipping at `rid` when it is another's
+// - failsWithoutMount: () => true
+// - failsOnUmount: () => true
 
 import type { FencedRules } from "./types.ts";
 
