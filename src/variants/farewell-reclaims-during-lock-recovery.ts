@@ -1,5 +1,5 @@
-// A farewell was answered while the client's locks were still being recovered: the recover responses
-// that came after the reclaim made its locks anew, and they belonged to nobody for ever.
+// A farewell was answered while the client's locks were still being recovered: the recover
+// responses that came after the reclaim made its locks anew, and they belonged to nobody for ever.
 
 import type { Variant } from "./types.ts";
 

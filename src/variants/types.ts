@@ -1,5 +1,6 @@
-// What a variant is: one file per bug or proposed fix, which says what of the plain model it replaces
-// and which promise that breaks or mends. A world binds it when it is built; nothing global changes.
+// What a variant is: one file per bug or proposed fix, which says what of the plain model it
+// replaces and which promise that breaks or mends. A world binds it when it is built; nothing
+// global changes.
 
 import type { AnyProgram, Step } from "../core/index.ts";
 import type { Rules, Scoutfs } from "../protocol.ts";
