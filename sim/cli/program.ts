@@ -6,11 +6,15 @@ import { demo } from "../cluster/demo.ts";
 import { writeLine } from "./output.ts";
 import { runFiles } from "./run.ts";
 
+/** That of package.json; a test holds the two together. */
+const VERSION = "0.1.0";
+
 /** `finish` gets the exit status of the verb that ran. */
 export function buildProgram(finish: (status: number) => void): Command {
   // Set before the verbs are added: they inherit it.
   const program = new Command("scoutsim")
     .description("Deterministic cluster simulator for the protocol logic of scoutfs")
+    .version(VERSION)
     .exitOverride()
     .configureOutput({ writeErr: () => {}, writeOut: (text) => process.stdout.write(text) })
     .helpCommand(false)

@@ -4,7 +4,7 @@ import * as hosts from "../engine/hosts.ts";
 import * as links from "../engine/links.ts";
 import { resetStreams } from "../engine/streams.ts";
 import { durationArgUs, numberArg, type ScnCommand } from "../report/scn.ts";
-import type { AnyWorld } from "./scenario.ts";
+import type { AnyWorld } from "./any-world.ts";
 
 type Fault = (w: AnyWorld, c: ScnCommand) => void;
 

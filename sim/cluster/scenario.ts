@@ -1,12 +1,10 @@
 // What the commands of a scenario file do: build a world, start programs, hold a task at a label,
 // make a fault, run, and print what happened. It drives a world as a person would by hand.
 
-import type { Protocol } from "../../src/core/index.ts";
 import { start } from "../engine/build.ts";
 import { guarded } from "../engine/guards.ts";
 import { type Hold, open, type Until } from "../engine/holds.ts";
 import { MemorySink, type TraceEntry } from "../engine/trace.ts";
-import type { World } from "../engine/world.ts";
 import {
   durationArgUs,
   expectArgs,
@@ -20,13 +18,10 @@ import {
 } from "../report/scn.ts";
 import { formatText } from "../report/text.ts";
 import { UserError } from "../report/user-error.ts";
+import { type AnyWorld, type Builder, namesOf } from "./any-world.ts";
 import { faultNames, makeFault } from "./fault.ts";
 import { showNames, showWhat } from "./show.ts";
 import { worlds } from "./worlds.ts";
-
-export type AnyWorld = World<Protocol>;
-/** Builds a world from the `key=value` arguments of a `world` command. */
-export type Builder = (command: ScnCommand) => AnyWorld;
 
 const TRACE_LIMIT = 20_000;
 const QUIET_KINDS = ["run", "work", "timeout", "timer", "datagram", "stream", "device", "plan"];
@@ -170,10 +165,6 @@ class Stage {
     }
     return this.w;
   }
-}
-
-export function namesOf(w: AnyWorld): string[] {
-  return Array.from({ length: w.mountCount }, (_, i) => w.peekMount(i).name);
 }
 
 export function mountArg(w: AnyWorld, c: ScnCommand): number {

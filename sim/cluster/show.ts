@@ -5,7 +5,7 @@ import { kindNames } from "../engine/event.ts";
 import type { Park, Task } from "../engine/state.ts";
 import { describeEntry } from "../report/text.ts";
 import { UserError } from "../report/user-error.ts";
-import type { AnyWorld } from "./scenario.ts";
+import type { AnyWorld } from "./any-world.ts";
 
 interface Question {
   readonly what: string;

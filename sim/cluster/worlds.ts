@@ -3,7 +3,7 @@
 import type { Rid } from "../../src/core/index.ts";
 import { listArg, numberArg, type ScnCommand, textArg } from "../report/scn.ts";
 import { UserError } from "../report/user-error.ts";
-import type { AnyWorld, Builder } from "./scenario.ts";
+import type { AnyWorld, Builder } from "./any-world.ts";
 import { type SliceClient, sliceWorld } from "./slice.ts";
 
 /** `clients=11,12q recovering=12 slots=3`: clients by rid, a q marks a quorum member. */

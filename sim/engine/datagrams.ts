@@ -15,7 +15,7 @@ import {
 import { type Event, Kind } from "./event.ts";
 import type { Delay, Machine, Scheduled } from "./machine.ts";
 import { type Net, pairOf, type Way, wayOf } from "./net.ts";
-import { freeSocket, openSocket, socketOf } from "./sockets.ts";
+import { freeSocket, openPort, socketOf } from "./sockets.ts";
 
 /** What flies; the receiver's queue holds the same object. */
 interface Flight {
@@ -30,12 +30,7 @@ export function openDatagrams<P extends Protocol>(
   port: number,
 ): SocketId | Errno {
   const { datagramPorts } = machine.net();
-  const m = machine.mount(mount);
-  const here = address(m.host as HostId, port);
-  if (datagramPorts.has(here)) return "EADDRINUSE";
-  const socket = openSocket(m, { kind: "datagram", port });
-  datagramPorts.set(here, { mount, socket });
-  return socket as SocketId;
+  return openPort(machine.mount(mount), { kind: "datagram", port, mount }, datagramPorts);
 }
 
 export function sendDatagram<P extends Protocol>(

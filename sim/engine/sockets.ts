@@ -1,8 +1,16 @@
 // The socket slots of a mount. Promise: a new socket takes the lowest free slot, so that equal
 // histories give equal ids, and the use of one that was closed is a CRASH.
 
-import { Crash, type Protocol } from "../../src/core/index.ts";
+import {
+  address,
+  Crash,
+  type Errno,
+  type HostId,
+  type Protocol,
+  type SocketId,
+} from "../../src/core/index.ts";
 import type { Machine } from "./machine.ts";
+import type { Binding } from "./net.ts";
 import type { MountData, Socket } from "./state.ts";
 
 interface NewSocket {
@@ -27,6 +35,19 @@ export function openSocket<P extends Protocol>(m: MountData<P>, s: NewSocket): n
     closed: false,
   };
   return id;
+}
+
+/** A socket on a port of this mount's host, unless the port is taken. */
+export function openPort<P extends Protocol>(
+  m: MountData<P>,
+  s: NewSocket & { readonly mount: number },
+  ports: Map<number, Binding>,
+): SocketId | Errno {
+  const here = address(m.host as HostId, s.port);
+  if (ports.has(here)) return "EADDRINUSE";
+  const socket = openSocket(m, s);
+  ports.set(here, { mount: s.mount, socket });
+  return socket as SocketId;
 }
 
 export function socketOf<P extends Protocol>(

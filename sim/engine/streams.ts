@@ -16,7 +16,7 @@ import {
 import { closeDatagrams } from "./datagrams.ts";
 import type { Machine } from "./machine.ts";
 import type { End } from "./net.ts";
-import { freeSocket, openSocket, socketOf } from "./sockets.ts";
+import { freeSocket, openPort, openSocket, socketOf } from "./sockets.ts";
 import type { Socket } from "./state.ts";
 import { SYN_RETRY_US } from "./stream-arrivals.ts";
 import {
@@ -43,12 +43,7 @@ export function bind<P extends Protocol>(
   port: number,
 ): SocketId | Errno {
   const { streamPorts } = machine.net();
-  const m = machine.mount(mount);
-  const here = address(m.host as HostId, port);
-  if (streamPorts.has(here)) return "EADDRINUSE";
-  const socket = openSocket(m, { kind: "listener", port });
-  streamPorts.set(here, { mount, socket });
-  return socket as SocketId;
+  return openPort(machine.mount(mount), { kind: "listener", port, mount }, streamPorts);
 }
 
 export function listen<P extends Protocol>(

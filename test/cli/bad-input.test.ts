@@ -87,6 +87,11 @@ describe.concurrent("not bad input", () => {
     expect([status, stderr]).toEqual([0, ""]);
   });
 
+  it("--version says the version of the package", async () => {
+    const { version } = JSON.parse(readFileSync(`${ROOT}/package.json`, "utf8"));
+    expect(await scoutsim("--version")).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
+  });
+
   it("a closed pipe ends quietly", async () => {
     const child = spawn(process.execPath, [...COMMAND, "demo"], { cwd: ROOT });
     child.stdout.destroy();

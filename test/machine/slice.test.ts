@@ -2,7 +2,7 @@
 // and reclaims beside them, over many seeds and, for a small case, over every order there is.
 
 import { describe, expect, test } from "vitest";
-import type { AnyWorld } from "../../sim/cluster/scenario.ts";
+import type { AnyWorld } from "../../sim/cluster/any-world.ts";
 import { showWhat } from "../../sim/cluster/show.ts";
 import type { Slice } from "../../sim/cluster/slice.ts";
 import { sliceWorld } from "../../sim/cluster/slice.ts";
