@@ -3,6 +3,15 @@
 
 import type { Protocol } from "./core/index.ts";
 import type {
+  FenceApi,
+  FenceCalls,
+  FenceMutexes,
+  FenceNeedsApi,
+  FenceRecord,
+  FenceRules,
+  FenceWaitQueues,
+} from "./fence/types.ts";
+import type {
   LockApi,
   LockCalls,
   LockMutexes,
@@ -13,7 +22,7 @@ import type {
   LockWaitQueues,
 } from "./lock/types.ts";
 import type { LockServerCalls, LockServerMutexes } from "./lock-server/types.ts";
-import type { Mount } from "./mount/types.ts";
+import type { Mount, MountCalls, MountRecord, WholeMount } from "./mount/types.ts";
 import type {
   NetApi,
   NetCalls,
@@ -26,8 +35,16 @@ import type {
   NetWaitQueues,
 } from "./net/types.ts";
 import type { OmapCalls } from "./omap/types.ts";
-import type { QuorumApi } from "./quorum/types.ts";
-import type { RecovApi } from "./recov/types.ts";
+import type {
+  QuorumApi,
+  QuorumBlocks,
+  QuorumCalls,
+  QuorumMessage,
+  QuorumQueues,
+  QuorumRecord,
+  QuorumRules,
+} from "./quorum/types.ts";
+import type { RecovApi, RecovCalls } from "./recov/types.ts";
 import type {
   ServerApi,
   ServerBlock,
@@ -36,6 +53,7 @@ import type {
   ServerQueues,
   ServerRecord,
   ServerRules,
+  ServerStandIns,
   ServerWaitQueues,
 } from "./server/types.ts";
 
@@ -44,15 +62,25 @@ export interface Scoutfs extends Protocol {
   readonly Rules: Rules;
   readonly Api: Api;
   readonly Calls: Calls;
-  /** Quorum messages, once quorum/ sends any. */
-  readonly Datagram: never;
+  readonly Datagram: QuorumMessage;
   readonly Message: NetMessage;
-  readonly Block: ServerBlock;
-  readonly Record: ServerRecord | NetRecord | LockRecord;
-  readonly Queue: ServerQueues | NetQueues | LockQueues;
-  readonly WaitQueue: ServerWaitQueues | NetWaitQueues | LockWaitQueues;
-  readonly Mutex: ServerMutexes | NetMutexes | LockMutexes | LockServerMutexes;
+  readonly Block: ServerBlock | QuorumBlocks;
+  readonly Record: ServerRecord | NetRecord | LockRecord | FenceRecord | QuorumRecord | MountRecord;
+  readonly Queue: ServerQueues | NetQueues | LockQueues | QuorumQueues;
+  readonly WaitQueue: ServerWaitQueues | NetWaitQueues | LockWaitQueues | FenceWaitQueues;
+  readonly Mutex: ServerMutexes | NetMutexes | LockMutexes | LockServerMutexes | FenceMutexes;
 }
+
+/** The protocol of a world in which mounts mount, elect and fence. One that begins with a started
+ *  server does without what this adds. */
+export interface Whole extends Scoutfs {
+  readonly State: WholeMount;
+  readonly Rules: WholeRules;
+  readonly Api: WholeApi;
+}
+
+export interface WholeRules extends Rules, FenceRules, QuorumRules {}
+export interface WholeApi extends Api, FenceApi, FenceNeedsApi<Whole> {}
 
 export interface Rules extends ServerRules, NetRules, LockRules {}
 
@@ -60,9 +88,15 @@ export interface Api extends ServerApi, NetApi<Scoutfs>, LockApi<Scoutfs>, Recov
 
 export interface Calls
   extends ServerCalls,
+    ServerStandIns,
+    RecovCalls,
+    /** What fencing is asked for here is less than it can do. */
+    Omit<NetNeeds, "scoutfs_fence_start">,
     NetCalls,
-    NetNeeds,
     LockCalls,
     LockNeeds,
     LockServerCalls,
-    OmapCalls {}
+    OmapCalls,
+    FenceCalls,
+    QuorumCalls,
+    MountCalls {}

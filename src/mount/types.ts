@@ -1,12 +1,13 @@
 // The state of one mount: one plain object, a part for each folder. What survives a restart of the
 // server inside the same mount lives here for the same reason as in the C: it hangs off the mount.
 
-import type { Rid } from "../core/index.ts";
+import type { Errno, Rid } from "../core/index.ts";
+import type { FenceState } from "../fence/types.ts";
 import type { LockState } from "../lock/types.ts";
 import type { LockServerState } from "../lock-server/types.ts";
 import type { NetState } from "../net/types.ts";
 import type { OmapState } from "../omap/types.ts";
-import type { QuorumState } from "../quorum/types.ts";
+import type { QuorumOptions, QuorumState } from "../quorum/types.ts";
 import type { RecovState } from "../recov/types.ts";
 import type { ServerState } from "../server/types.ts";
 
@@ -28,3 +29,48 @@ export interface Mount {
   readonly omap: OmapState;
   readonly quorum: QuorumState;
 }
+
+/** The parts whose setup has left something for their destroy: pointers of `scoutfs_sb_info` that
+ *  have no state of their own here to tell it by. */
+export type Part = "net" | "lock" | "client" | "root";
+
+/** A mount from its first moment on. */
+export interface WholeMount extends Mount {
+  readonly options: QuorumOptions;
+  readonly fence: FenceState;
+  parts: Part[];
+}
+
+/** What the plan says of a mount. */
+export interface MountOptions {
+  /** Drawn at random there. */
+  readonly rid: Rid;
+  readonly quorumSlotNr?: number;
+  readonly quorumHeartbeatTimeoutMs?: number;
+  readonly lockIdleCount?: number;
+}
+
+export interface MountCalls {
+  scoutfs_fill_super: object;
+  scoutfs_put_super: object;
+  /** `umount`. */
+  scoutfs_kill_sb: object;
+  /** `umount -f`, which goes on with `scoutfs_kill_sb`. */
+  scoutfs_umount_begin: object;
+  scoutfs_read_supers: object;
+  scoutfs_net_setup: object;
+  scoutfs_net_destroy: object;
+  scoutfs_lock_setup: object;
+  scoutfs_lock_shutdown: object;
+  scoutfs_lock_destroy: object;
+  scoutfs_client_setup: object;
+  scoutfs_client_net_shutdown: object;
+  scoutfs_client_destroy: object;
+}
+
+export type MountRecord =
+  | { readonly kind: "fill_super"; readonly rid: Rid }
+  | { readonly kind: "fill_super_ret"; readonly rid: Rid; readonly error: Errno | undefined }
+  | { readonly kind: "put_super"; readonly rid: Rid }
+  | { readonly kind: "put_super_ret"; readonly rid: Rid }
+  | { readonly kind: "umount_begin"; readonly rid: Rid };

@@ -1,6 +1,5 @@
-// Tracks which clients of the previous server have recovered what, each call one locked region.
-// Mirrors recov.c. Not modelled yet: scoutfs_recov_begin with its timer, and so the deletion of the
-// timer by the last finish, which may wait for the timer's callback; and scoutfs_recov_shutdown.
+// Tracks which clients of the previous server have recovered what, each call one locked region of
+// recov.c. What deletes the timer, and so may wait for its callback, is in timer.ts.
 
 import type { Rid } from "../core/index.ts";
 import type { Mount } from "../mount/types.ts";

@@ -1,6 +1,6 @@
 // Who has not yet recovered what: the struct recov_info of recov.c.
 
-import type { Rid } from "../core/index.ts";
+import type { Rid, Us } from "../core/index.ts";
 import type { Mount } from "../mount/types.ts";
 
 export interface RecovPending {
@@ -16,10 +16,21 @@ export interface RecovState {
   begun: boolean;
 }
 
+/** The programs of this folder: those that may wait for the timer's callback. */
+export interface RecovCalls {
+  /** `ret.value`: true when all that were prepared have finished already. */
+  scoutfs_recov_begin: { readonly timeout: Us };
+  /** `ret.value`: true once, for the last of all. */
+  scoutfs_recov_finish: { readonly rid: Rid; readonly which: number };
+  scoutfs_recov_shutdown: object;
+  scoutfs_recov_destroy: object;
+  recov_timer_callback: { readonly of: number };
+}
+
 export interface RecovApi {
   /** `scoutfs_recov_prepare`. */
   recovPrepare(m: Mount, rid: Rid, which: number): void;
-  /** `scoutfs_recov_finish`: true once, for the last of all. */
+  /** The locked region of `scoutfs_recov_finish`: true once, for the last of all. */
   recovFinish(m: Mount, rid: Rid, which: number): boolean;
   /** `scoutfs_recov_is_pending`. */
   recovIsPending(m: Mount, rid: Rid, which: number): boolean;

@@ -24,6 +24,11 @@ export function dirtyBlocks(m: Mount, out: Out<Scoutfs>, blocks: number): void {
   m.server.dirtyBlocks += blocks;
 }
 
+/** A server starts with the larger of the two lists that the last one left. */
+export function chooseLists(m: Mount): void {
+  if (m.server.alloc.avail < m.server.alloc.otherAvail) swapLists(m);
+}
+
 /** Makes the lists of the next commit ready. */
 export function refillOther(m: Mount): void {
   const { alloc } = m.server;

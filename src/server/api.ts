@@ -2,8 +2,10 @@
 // functions of server.c that are such a region themselves.
 
 import { dirtyBlocks } from "./alloc.ts";
-import { becomeStopping } from "./status.ts";
+import { becomeStarting, becomeStopping, isDown, isRunning, isStopping, isUp } from "./status.ts";
 import type { ServerApi } from "./types.ts";
+
+export { serverState } from "./state.ts";
 
 export const serverApi: ServerApi = {
   /** In one step, where the program `stop_server` can lose a race between its two. */
@@ -18,4 +20,23 @@ export const serverApi: ServerApi = {
     if (rid !== 0) m.server.clients.push(rid);
   },
   serverDirtyBlocks: dirtyBlocks,
+  /** In the C term and configuration come after the status; nobody can look in between. */
+  serverStart(m, out, { config, term }) {
+    if (!isDown(m)) return;
+    m.server.term = term;
+    m.server.config = { ...config, slots: [...config.slots] };
+    becomeStarting(m, out);
+    out.queueWork("server.wq", "scoutfs_server_worker");
+  },
+  serverIsRunning: isRunning,
+  serverIsUp: isUp,
+  serverIsDown: isDown,
+  /** In one step: a shutdown deletes the timer, and waits for this, before it flushes the work. */
+  serverRecoveryTimeout(m, out) {
+    if (isStopping(m)) out.ignored("recovery timed out while the server stops");
+    else out.queueWork("server.wq", "fence_pending_recov_worker");
+  },
+  serverListenerDown(m, out) {
+    becomeStopping(m, out, { was: m.server.status, cause: "listening socket is down" });
+  },
 };

@@ -6,8 +6,10 @@ import { emptySuper } from "./super.ts";
 import type { ServerState } from "./types.ts";
 
 export const serverState = (): ServerState => ({
+  setUp: false,
   status: "DOWN",
   term: 0,
+  config: undefined,
   conn: undefined,
   seq: 0,
   holds: table("commit hold"),

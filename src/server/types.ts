@@ -2,10 +2,11 @@
 // struct commit_users of server.c. Both hang off the mount and outlive one run of the server: only
 // what its start sets again is new then.
 
-import type { Address, Errno, Handle, Out, Rid, Table } from "../core/index.ts";
+import type { Address, Errno, Handle, Out, Rid, Table, Us } from "../core/index.ts";
 import type { Mount } from "../mount/types.ts";
-import type { ConnHandle, NotifyArgs } from "../net/types.ts";
+import type { Connection, ConnHandle, NotifyArgs } from "../net/types.ts";
 import type { Scoutfs } from "../protocol.ts";
+import type { QuorumConfig } from "../quorum/types.ts";
 import type { SuperBlock } from "./super.ts";
 
 export type ServerStatus = "DOWN" | "STARTING" | "UP" | "STOPPING";
@@ -47,8 +48,12 @@ export interface FarewellRequest {
 }
 
 export interface ServerState {
+  /** From `scoutfs_server_setup` to its destroy. */
+  setUp: boolean;
   status: ServerStatus;
   term: number;
+  /** `qconf`: as the quorum worker had it when it started this server. */
+  config: QuorumConfig | undefined;
   /** The listener; absent unless the server is between its start and its shutdown. */
   conn: ConnHandle | undefined;
   /** `seq_atomic`. */
@@ -88,6 +93,30 @@ export interface ServerCalls {
   delete_mounted_client: { readonly rid: Rid };
   readonly server_notify_down: NotifyArgs;
   scoutfs_server_recov_finish: { readonly rid: Rid; readonly which: number };
+  finished_recovery: object;
+  scoutfs_server_worker: OfServer;
+  start_recovery: object;
+  fence_pending_recov_worker: OfServer;
+  /** `ret.value`: the Address. */
+  lookup_mounted_client_addr: { readonly rid: Rid };
+  reclaim_worker: OfServer;
+  queue_reclaim_work: { readonly delay: Us };
+  scoutfs_server_stop_wait: { readonly cause: StopCause };
+  scoutfs_server_setup: object;
+  scoutfs_server_destroy: object;
+}
+
+/** What others will bring and stand-ins.ts stands for. */
+export interface ServerStandIns {
+  /** `ret.value`: the ConnHandle. */
+  scoutfs_net_alloc_conn: Pick<Connection, "notifyUp" | "notifyDown">;
+  scoutfs_net_bind: { readonly conn: ConnHandle; readonly address: Address };
+  scoutfs_net_listen: { readonly conn: ConnHandle };
+  /** `ret.value`: the greatest seq. */
+  scoutfs_forest_get_max_seq: object;
+  scoutfs_lock_server_setup: object;
+  scoutfs_lock_server_destroy: object;
+  scoutfs_omap_server_shutdown: object;
 }
 
 /** Why a server stops: SRV2 allows some and not others. */
@@ -102,6 +131,19 @@ export interface ServerApi {
   serverNotifyUp(m: Mount, rid: Rid): void;
   /** Stands for the block allocations and frees of a change: takes both from the commit's lists. */
   serverDirtyBlocks(m: Mount, out: Out<Scoutfs>, blocks: number): void;
+  /** `scoutfs_server_start`: nothing happens unless the server is down. */
+  serverStart(
+    m: Mount,
+    out: Out<Scoutfs>,
+    args: { readonly config: QuorumConfig; readonly term: number },
+  ): void;
+  serverIsRunning(m: Mount): boolean;
+  serverIsUp(m: Mount): boolean;
+  serverIsDown(m: Mount): boolean;
+  /** `recovery_timeout`, called by the timer of recovery. */
+  serverRecoveryTimeout(m: Mount, out: Out<Scoutfs>): void;
+  /** `server_notify_down` of the listener, which is called under the connection's lock. */
+  serverListenerDown(m: Mount, out: Out<Scoutfs>): void;
 }
 
 /** Questions that scoutfs commits have answered differently over time. */
@@ -136,6 +178,11 @@ export type ServerRecord =
   | { readonly kind: "server.farewell"; readonly rid: Rid; readonly id: number }
   | { readonly kind: "server.farewell_sent"; readonly rid: Rid; readonly id: number }
   | { readonly kind: "server.reclaim"; readonly rid: Rid }
+  | { readonly kind: "server.work_enter"; readonly term: number }
+  | { readonly kind: "server.work_exit"; readonly term: number; readonly error: Errno | undefined }
+  | { readonly kind: "server.start_recovery"; readonly term: number; readonly clients: number }
+  | { readonly kind: "server.finished_recovery"; readonly term: number }
+  | { readonly kind: "server.recovery_timeout"; readonly term: number; readonly rid: Rid }
   | { readonly kind: "server.reclaimed"; readonly rid: Rid; readonly error: Errno | undefined };
 
 /** The item that a mount has from its first greeting to its reclaim. */

@@ -13,7 +13,7 @@ import { cancelLogMerge, cancelSrchCompact } from "../../../src/server/cancel.ts
 import { EXTENTS_PER_COMMIT, reclaimOpenLogTree } from "../../../src/server/log-trees.ts";
 import { deleteMountedClient } from "../../../src/server/mounted-clients.ts";
 import { reclaimRid } from "../../../src/server/reclaim.ts";
-import { serverRecovFinish } from "../../../src/server/recovery.ts";
+import { finishedRecovery, serverRecovFinish } from "../../../src/server/recovery.ts";
 import { bindings, client, mountWithServer, rid } from "../../support/scoutfs.ts";
 import { runSteps } from "../../support/steps.ts";
 
@@ -174,33 +174,37 @@ describe("its parts", () => {
 });
 
 describe("the end of recovery", () => {
-  const finish = (n: number, which: number, onCall?: (name: string) => Ret) => {
-    const options = onCall ? { ...bindings, onCall } : bindings;
-    return calls(runSteps<Scoutfs>(serverRecovFinish, { rid: rid(n), which }, m, options).did);
+  const finish = (n: number, which: number, last: boolean) => {
+    const onCall = (name: string): Ret => (name === "scoutfs_recov_finish" ? { value: last } : {});
+    const args = { rid: rid(n), which };
+    return calls(runSteps<Scoutfs>(serverRecovFinish, args, m, { ...bindings, onCall }).did);
   };
 
   test("the last of all lets go what waited; locks look at the farewells each time", () => {
-    m.recov.begun = true;
-    bindings.api.recovPrepare(m, rid(4), RECOV_ALL);
-    bindings.api.recovPrepare(m, rid(3), RECOV_LOCKS);
-    expect(m.recov.pending.map((p) => p.rid)).toEqual([3, 4]);
-    expect(finish(4, RECOV_GREETING)).toEqual([]);
-    expect(finish(4, RECOV_LOCKS)).toEqual(["queue_farewell_work"]);
-    expect(finish(3, RECOV_LOCKS)).toEqual([
-      "scoutfs_omap_finished_recovery",
-      "scoutfs_lock_server_finished_recovery",
+    expect(finish(4, RECOV_GREETING, false)).toEqual(["scoutfs_recov_finish"]);
+    expect(finish(4, RECOV_LOCKS, false)).toEqual(["scoutfs_recov_finish", "queue_farewell_work"]);
+    expect(finish(3, RECOV_LOCKS, true)).toEqual([
+      "scoutfs_recov_finish",
+      "finished_recovery",
       "queue_farewell_work",
     ]);
   });
 
-  test("an error stops the server, and the farewells are looked at all the same", () => {
+  test("is the last entry of the last rid, once, and only after the beginning", () => {
+    const { recovPrepare, recovFinish } = bindings.api;
+    recovPrepare(m, rid(4), RECOV_ALL);
+    recovPrepare(m, rid(3), RECOV_LOCKS);
+    expect(m.recov.pending.map((p) => p.rid)).toEqual([3, 4]);
+    expect(recovFinish(m, rid(3), RECOV_LOCKS)).toBe(false);
+    expect(recovFinish(m, rid(4), RECOV_GREETING)).toBe(false);
     m.recov.begun = true;
-    bindings.api.recovPrepare(m, rid(3), RECOV_LOCKS);
-    const failing = (name: string): Ret => (name.includes("omap") ? { error: "EIO" } : {});
-    expect(finish(3, RECOV_LOCKS, failing)).toEqual([
-      "scoutfs_omap_finished_recovery",
-      "stop_server",
-      "queue_farewell_work",
-    ]);
+    expect(recovFinish(m, rid(4), RECOV_LOCKS)).toBe(true);
+    expect(recovFinish(m, rid(4), RECOV_LOCKS)).toBe(false);
+  });
+
+  test("an error stops the server", () => {
+    const onCall = (name: string): Ret => (name.includes("omap") ? { error: "EIO" } : {});
+    const ran = runSteps<Scoutfs>(finishedRecovery, {}, m, { ...bindings, onCall });
+    expect(calls(ran.did)).toEqual(["scoutfs_omap_finished_recovery", "stop_server"]);
   });
 });

@@ -1,0 +1,76 @@
+// Builds a mount up in the order of scoutfs_fill_super of super.c: fencing before whatever may ask
+// for it, net and recovery before the server, the server before quorum, which may start it at once,
+// and the client last. A mount that fails is torn down as by a forced unmount: nothing that it has
+// started may wait for a server. What is local to a mount (debugfs, sysfs, counters, options,
+// triggers, block, forest, item, wkic, inode, quota, data, volopt, srch) has no steps here.
+
+import type { Errno } from "../core/index.ts";
+import { done, program } from "../core/index.ts";
+import type { Whole } from "../protocol.ts";
+
+interface Locals {
+  error: Errno | undefined;
+}
+
+function orOut<L extends string>(l: Locals, error: Errno | undefined, then: L): L | "out" {
+  l.error = error;
+  return error === undefined ? then : "out";
+}
+
+export const fillSuper = program<Whole>()({
+  name: "scoutfs_fill_super",
+  source: "super.c:scoutfs_fill_super",
+  start: "enter",
+  locals: (): Locals => ({ error: undefined }),
+  waits: {},
+  steps: {
+    enter(_l, m, out) {
+      out.emit({ kind: "fill_super", rid: m.super.rid });
+      return { call: "scoutfs_read_supers", args: {}, then: "setupFence" };
+    },
+    setupFence(l, m, out, { error }) {
+      if (error !== undefined) return orOut(l, error, "out");
+      const { quorumSlotNr } = m.options;
+      out.api.fenceSetup(m, quorumSlotNr < 0 ? undefined : quorumSlotNr);
+      return "setupTrans";
+    },
+    /** A stand-in: transactions have no state yet. */
+    setupTrans: (_l) => "setupOmap",
+    setupOmap(_l, m) {
+      m.omap.rids = [];
+      m.omap.requests = [];
+      return "setupLock";
+    },
+    setupLock: (_l) => ({ call: "scoutfs_lock_setup", args: {}, then: "setupNet" }),
+    setupNet: (_l) => ({ call: "scoutfs_net_setup", args: {}, then: "setupRecov" }),
+    setupRecov(_l, m) {
+      m.recov.pending = [];
+      m.recov.begun = false;
+      return "setupServer";
+    },
+    setupServer: (_l) => ({ call: "scoutfs_server_setup", args: {}, then: "setupQuorum" }),
+    setupQuorum: (_l) => ({ call: "scoutfs_quorum_setup", args: {}, then: "quorumSetUp" }),
+    quorumSetUp: (l, _m, _out, { error }) => orOut(l, error, "setupClient"),
+    setupClient: (_l) => ({ call: "scoutfs_client_setup", args: {}, then: "clientSetUp" }),
+    clientSetUp: (l, _m, _out, { error }) => orOut(l, error, "getRoot"),
+    /** A stand-in: to read the root inode takes a lock, so a mount waits here for a server. */
+    getRoot(_l, m, out) {
+      out.note("stand-in: the root inode is read without a lock");
+      m.parts.push("root");
+      return "getLogTrees";
+    },
+    /** A stand-in: the server would hand out log trees. */
+    getLogTrees: (_l) => "out",
+    out(l, m) {
+      if (l.error === undefined) return "leave";
+      m.super.forcingUnmount = true;
+      return { call: "scoutfs_client_net_shutdown", args: {}, then: "putSuper" };
+    },
+    /** With a root the generic code calls it, after the same error. */
+    putSuper: (_l) => ({ call: "scoutfs_put_super", args: {}, then: "leave" }),
+    leave(l, m, out) {
+      out.emit({ kind: "fill_super_ret", rid: m.super.rid, error: l.error });
+      return done({ error: l.error });
+    },
+  },
+});

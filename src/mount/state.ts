@@ -1,0 +1,39 @@
+// A mount before anything of it has run: what `scoutfs_sb_info` is after its allocation, with the
+// options that were given. Everything else is built up by scoutfs_fill_super.
+
+import { table, us } from "../core/index.ts";
+import { fenceState } from "../fence/api.ts";
+import { serverState } from "../server/api.ts";
+import type { MountOptions, WholeMount } from "./types.ts";
+
+/** DEFAULT_LOCK_IDLE_COUNT and SCOUTFS_QUORUM_DEF_HB_TIMEO_MS. */
+const LOCK_IDLE_COUNT = 10_000;
+const HEARTBEAT_TIMEOUT_MS = 10_000;
+const NO_SLOT = -1;
+
+export const mountState = (o: MountOptions): WholeMount => ({
+  super: { forcingUnmount: false, unmounting: false, rid: o.rid },
+  options: {
+    quorumSlotNr: o.quorumSlotNr ?? NO_SLOT,
+    quorumHeartbeatTimeoutMs: o.quorumHeartbeatTimeoutMs ?? HEARTBEAT_TIMEOUT_MS,
+    jiffiesPhase: us(0),
+  },
+  parts: [],
+  fence: fenceState(),
+  net: { conns: table("connection"), syncRequests: table("sync request") },
+  lock: {
+    shutdown: false,
+    unmounting: false,
+    idleCount: o.lockIdleCount ?? LOCK_IDLE_COUNT,
+    locks: table("lock"),
+    tree: [],
+    lru: [],
+    invList: [],
+    nextRefreshGen: 0,
+  },
+  lockServer: { locks: [] },
+  recov: { pending: [], begun: false },
+  omap: { rids: [], requests: [] },
+  server: serverState(),
+  quorum: { info: undefined },
+});

@@ -1,0 +1,67 @@
+// Takes a mount down in the order of scoutfs_kill_sb and scoutfs_put_super of super.c. The client
+// says farewell while the mount's own quorum worker and server still run, since that server may be
+// the one to answer; then quorum goes, which stops the server; then what the server rests on. Each
+// part bears never to have been set up. Local parts, see mount.ts, have no steps here either, and
+// neither has the sync of the last transaction.
+
+import { done, program } from "../core/index.ts";
+import type { Whole } from "../protocol.ts";
+
+export const killSb = program<Whole>()({
+  name: "scoutfs_kill_sb",
+  source: "super.c:scoutfs_kill_sb",
+  start: "begin",
+  locals: () => ({}),
+  waits: {},
+  steps: {
+    begin(_l, m) {
+      m.super.unmounting = true;
+      return "beginLocks";
+    },
+    /** `scoutfs_lock_unmount_begin`. */
+    beginLocks(_l, m) {
+      m.lock.unmounting = true;
+      return "killSuper";
+    },
+    /** The generic code calls put_super only for a mount that has a root. */
+    killSuper: (_l, m) =>
+      m.parts.includes("root") ? { call: "scoutfs_put_super", args: {}, then: "leave" } : done(),
+    leave: (_l) => done(),
+  },
+});
+
+export const putSuper = program<Whole>()({
+  name: "scoutfs_put_super",
+  source: "super.c:scoutfs_put_super",
+  start: "enter",
+  locals: () => ({}),
+  waits: {},
+  steps: {
+    enter(_l, m, out) {
+      out.emit({ kind: "put_super", rid: m.super.rid });
+      return "flushInvalidate";
+    },
+    /** A stand-in: invalidations and inodes that linger have no state yet. */
+    flushInvalidate: (_l) => "shutLock",
+    shutLock: (_l) => ({ call: "scoutfs_lock_shutdown", args: {}, then: "shutTrans" }),
+    /** A stand-in, see mount.ts. */
+    shutTrans: (_l) => "destroyClient",
+    destroyClient: (_l) => ({ call: "scoutfs_client_destroy", args: {}, then: "destroyQuorum" }),
+    destroyQuorum: (_l) => ({ call: "scoutfs_quorum_destroy", args: {}, then: "destroyServer" }),
+    destroyServer: (_l) => ({ call: "scoutfs_server_destroy", args: {}, then: "destroyRecov" }),
+    destroyRecov: (_l) => ({ call: "scoutfs_recov_destroy", args: {}, then: "destroyNet" }),
+    destroyNet: (_l) => ({ call: "scoutfs_net_destroy", args: {}, then: "destroyLock" }),
+    destroyLock: (_l) => ({ call: "scoutfs_lock_destroy", args: {}, then: "destroyOmap" }),
+    /** A stand-in for scoutfs_omap_destroy. */
+    destroyOmap(_l, m) {
+      m.omap.rids = [];
+      m.omap.requests = [];
+      return { call: "scoutfs_fence_destroy", args: {}, then: "free" };
+    },
+    free(_l, m, out) {
+      m.parts = [];
+      out.emit({ kind: "put_super_ret", rid: m.super.rid });
+      return done();
+    },
+  },
+});
