@@ -5,8 +5,13 @@ import type { World } from "../engine/world.ts";
 import type { ScnCommand } from "../report/scn.ts";
 
 export type AnyWorld = World<Protocol>;
+/** A world, and what can be done in this kind of world alone: `do NAME key=value ...`. */
+export interface Built {
+  readonly w: AnyWorld;
+  readonly actions?: Readonly<Record<string, (command: ScnCommand) => string>>;
+}
 /** Builds a world from the `key=value` arguments of a `world` command. */
-export type Builder = (command: ScnCommand) => AnyWorld;
+export type Builder = (command: ScnCommand) => Built;
 
 export function namesOf(w: AnyWorld): string[] {
   return Array.from({ length: w.mountCount }, (_, i) => w.peekMount(i).name);

@@ -32,6 +32,8 @@ const faults: Readonly<Record<string, Fault>> = {
   "slow-io": (w, c) => hosts.slowIo(w, host(c), permille(c)),
   isolate: (w, c) => hosts.isolate(w, host(c)),
   readmit: (w, c) => hosts.readmit(w, host(c)),
+  "isolate-datagrams": (w, c) =>
+    links.isolateHost(w, host(c), { hosts: w.hostCount, what: { streams: false } }),
   cut: way((w, from, to) => links.cut(w, from, to, both)),
   heal: way((w, from, to) => links.heal(w, from, to, both)),
   clog: way(links.clog),

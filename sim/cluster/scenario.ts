@@ -18,7 +18,7 @@ import {
 } from "../report/scn.ts";
 import { formatText } from "../report/text.ts";
 import { UserError } from "../report/user-error.ts";
-import { type AnyWorld, type Builder, namesOf } from "./any-world.ts";
+import { type AnyWorld, type Builder, type Built, namesOf } from "./any-world.ts";
 import { faultNames, makeFault } from "./fault.ts";
 import { showNames, showWhat } from "./show.ts";
 import { worlds } from "./worlds.ts";
@@ -26,7 +26,17 @@ import { worlds } from "./worlds.ts";
 const TRACE_LIMIT = 20_000;
 const QUIET_KINDS = ["run", "work", "timeout", "timer", "datagram", "stream", "device", "plan"];
 
-const commands = ["world", "start", "hold", "release", "fault", "run", "trace", "show"] as const;
+const commands = [
+  "world",
+  "do",
+  "start",
+  "hold",
+  "release",
+  "fault",
+  "run",
+  "trace",
+  "show",
+] as const;
 type Name = (typeof commands)[number];
 
 export function scenarioExecutor(
@@ -38,7 +48,7 @@ export function scenarioExecutor(
 
 class Stage {
   private readonly builders: Readonly<Record<string, Builder>>;
-  private w: AnyWorld | undefined;
+  private built: Built | undefined;
 
   constructor(builders: Readonly<Record<string, Builder>>) {
     this.builders = builders;
@@ -51,8 +61,19 @@ class Stage {
       const known = Object.keys(this.builders).join(", ");
       throw new UserError(`unknown world "${name}"; worlds are ${known}`);
     }
-    this.w = builder(c);
-    return `mounts: ${namesOf(this.w).join(" ")}`;
+    this.built = builder(c);
+    return `mounts: ${namesOf(this.built.w).join(" ")}`;
+  }
+
+  /** `do NAME key=value ...`: an action of this kind of world. */
+  do(c: ScnCommand): string {
+    this.current();
+    const actions = this.built?.actions ?? {};
+    const [name = ""] = words(c);
+    const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+    if (action !== undefined) return action(c);
+    const known = Object.keys(actions).join(", ");
+    throw new UserError(`this world cannot do "${name}"; it can do ${known || "nothing"}`);
   }
 
   /** `start PROGRAM mount=NAME key=number ...`: these become the program's arguments. */
@@ -160,10 +181,10 @@ class Stage {
   }
 
   private current(): AnyWorld {
-    if (this.w === undefined) {
+    if (this.built === undefined) {
       throw new UserError("there is no world yet: begin the file with a world command");
     }
-    return this.w;
+    return this.built.w;
   }
 }
 

@@ -25,8 +25,8 @@ const shows: Readonly<Record<string, Show>> = {
     }),
   state: (w, q) =>
     mountsOf(w, q).map((id) => {
-      const { name, state } = w.peekMount(id);
-      return `${name}: ${JSON.stringify(at(state, q.path), plain)}`;
+      const { name, state, alive } = w.peekMount(id);
+      return `${name}${alive ? "" : " (dead)"}: ${JSON.stringify(at(state, q.path), plain)}`;
     }),
   blocks: (w) =>
     [...w.peekDevice().blocks].map(([name, b]) => `${name}: ${JSON.stringify(b.content, plain)}`),

@@ -1,0 +1,58 @@
+// A cluster as a world: every slot of it is a mount or a fence agent, on some host.
+
+import type { MountId, Protocol, Rid, TraceRecord } from "../../src/core/index.ts";
+import type {
+  FencedApi,
+  FencedCalls,
+  FencedMount,
+  FencedRecord,
+  FencedRules,
+  FencedWaitQueues,
+} from "../../src/fenced/types.ts";
+import type { WholeMount } from "../../src/mount/types.ts";
+import type { Whole, WholeApi, WholeRules } from "../../src/protocol.ts";
+import type { World } from "../engine/world.ts";
+
+/** What the host knows of a slot beside the file system: the mount table and sysfs. */
+export interface Slot {
+  readonly rid: Rid;
+  /** Names the device node: each mount of a host has its own. "" for an agent. */
+  readonly device: string;
+  /** In the mount table: forgotten as an unmount begins. */
+  mounted: boolean;
+  /** Its directory in sysfs: from early in the mount to the end of the unmount. */
+  inSysfs: boolean;
+  umount: "none" | "running" | "done" | "failed";
+}
+
+export interface ClusterMount extends WholeMount, FencedMount {
+  readonly slot: Slot;
+}
+
+export interface ClusterRules extends WholeRules, FencedRules {}
+
+export interface Cluster extends Protocol {
+  State: ClusterMount;
+  Rules: ClusterRules;
+  Api: WholeApi & FencedApi<Cluster>;
+  Calls: Whole["Calls"] &
+    FencedCalls & {
+      mount: object;
+      umount: { force: boolean; agent?: MountId };
+    };
+  Datagram: Whole["Datagram"];
+  Message: Whole["Message"];
+  Block: Whole["Block"];
+  Record: Whole["Record"] | (FencedRecord & TraceRecord) | CommandRecord;
+  Queue: Whole["Queue"];
+  WaitQueue: Whole["WaitQueue"] | FencedWaitQueues;
+  Mutex: Whole["Mutex"];
+}
+
+export type CommandRecord =
+  | { readonly kind: "mounting"; readonly rid: Rid }
+  | { readonly kind: "mounted"; readonly rid: Rid; readonly error: string | undefined }
+  | { readonly kind: "unmounting"; readonly rid: Rid; readonly force: boolean }
+  | { readonly kind: "unmounted"; readonly rid: Rid };
+
+export type ClusterWorld = World<Cluster>;

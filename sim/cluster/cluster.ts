@@ -1,0 +1,138 @@
+// Builds a cluster: hosts that carry mounts and a fence agent, the shared device with the quorum
+// configuration, everything bound to the plain model or to variants of it. Nothing is mounted yet;
+// the agents run.
+
+import {
+  type AnyProgram,
+  address,
+  type HostId,
+  type Protocol,
+  type Rid,
+} from "../../src/core/index.ts";
+import { fenceApi, fenceRules } from "../../src/fence/api.ts";
+import { fencedRules, fencedState } from "../../src/fenced/api.ts";
+import { fencedPrograms } from "../../src/fenced/index.ts";
+import type { AgentOptions } from "../../src/fenced/types.ts";
+import { grantResponse } from "../../src/lock/locks.ts";
+import { unlock } from "../../src/lock/unlock.ts";
+import { mountState } from "../../src/mount/state.ts";
+import { wholePrograms } from "../../src/programs.ts";
+import { quorumApi } from "../../src/quorum/api.ts";
+import { CONFIG_BLOCK } from "../../src/quorum/config.ts";
+import { quorumRules } from "../../src/quorum/rules.ts";
+import { recovApi } from "../../src/recov/api.ts";
+import { main } from "../../src/rules.ts";
+import { serverApi } from "../../src/server/api.ts";
+import { type Blueprint, build, emptyMount, start } from "../engine/build.ts";
+import { seeded } from "../engine/chooser.ts";
+import { putBlock } from "../engine/device.ts";
+import * as hosts from "../engine/hosts.ts";
+import { worldOf } from "../engine/verbs.ts";
+import type { Cluster, ClusterMount, ClusterRules, ClusterWorld } from "./cluster-types.ts";
+import { mountCommand, umountCommand } from "./commands.ts";
+import { hostApi, sysfs, tellAgent } from "./host-view.ts";
+
+export interface ClusterOptions {
+  readonly seed: string;
+  readonly mounts: number;
+  /** The first of the mounts are quorum members. */
+  readonly slots: number;
+  /** Mounts go round the hosts; 1 is one host for all, as scoutfs's own tests have it. */
+  readonly hosts: number;
+  readonly heartbeatTimeoutMs: number;
+  readonly agent: Partial<AgentOptions>;
+  readonly rules?: Partial<ClusterRules>;
+  readonly blueprint?: Partial<Blueprint<Cluster>>;
+}
+
+const FIRST_RID = 101;
+const FIRST_PORT = 6000;
+
+const api: Cluster["Api"] = {
+  ...serverApi,
+  ...recovApi,
+  ...quorumApi,
+  ...fenceApi,
+  unlock,
+  grantResponse,
+  transSampleSeq: () => 0,
+  notifyDownLocked(m, out, name) {
+    if (name === "server_notify_down") serverApi.serverListenerDown(m, out as never);
+  },
+  sysfsStored: (out, writer) => tellAgent(worldOf(out as never), writer),
+  sysfs,
+  host: hostApi,
+} as Cluster["Api"];
+
+/** Rids count up over the life of a world, so that a remount has another. */
+function slotOf(o: ClusterOptions, n: number, rid: number): ClusterMount {
+  return {
+    ...mountState({
+      rid: rid as Rid,
+      quorumSlotNr: n < o.slots ? n : -1,
+      quorumHeartbeatTimeoutMs: o.heartbeatTimeoutMs,
+    }),
+    fenced: fencedState(o.agent),
+    slot: {
+      rid: rid as Rid,
+      device: `dev${n}`,
+      mounted: false,
+      inSysfs: false,
+      umount: "none",
+    },
+  };
+}
+
+const agentOf = (o: ClusterOptions): ClusterMount => ({
+  ...slotOf(o, o.slots, 0),
+  slot: { rid: 0 as Rid, device: "", mounted: false, inSysfs: false, umount: "none" },
+});
+
+export function clusterWorld(o: ClusterOptions): ClusterWorld {
+  const mounts = Array.from({ length: o.mounts }, (_, n) => ({
+    host: n % o.hosts,
+    name: `m${n}`,
+    state: slotOf(o, n, FIRST_RID + n),
+  }));
+  const agents = Array.from({ length: o.hosts }, (_, host) => ({
+    host,
+    name: o.hosts === 1 ? "agent" : `agent${host}`,
+    state: agentOf(o),
+  }));
+  const w = build<Cluster>({
+    programs: [
+      ...wholePrograms,
+      ...fencedPrograms,
+      mountCommand,
+      umountCommand,
+    ] as unknown as AnyProgram<Cluster>[],
+    rules: { ...main, ...fenceRules, ...quorumRules, ...fencedRules, ...o.rules },
+    api,
+    chooser: seeded(o.seed),
+    hosts: o.hosts,
+    mounts: [...mounts, ...agents],
+    plan: new Map([["power-off", powerOff as never]]),
+    ...o.blueprint,
+  });
+  const ports = Array.from({ length: o.slots }, (_, n) =>
+    address((n % o.hosts) as HostId, FIRST_PORT + n),
+  );
+  putBlock<Protocol["Block"]>(w.device(), CONFIG_BLOCK, { kind: "quorum_config", slots: ports });
+  for (let host = 0; host < o.hosts; host++) start(w, o.mounts + host, "scoutfs_fenced");
+  return w;
+}
+
+function powerOff(w: ClusterWorld, action: { readonly host: number }): void {
+  hosts.powerOff(w, action.host);
+  hosts.settleWrites(w, action.host);
+}
+
+/** The same device and slot again, as a new mount with a new rid. */
+export function remount(w: ClusterWorld, o: ClusterOptions, n: number): number {
+  const again = w.mountCount;
+  const name = `m${n}.${again}`;
+  const state = slotOf(o, n, FIRST_RID + again);
+  const id = w.addMount(emptyMount<Cluster>(n % o.hosts, name, state));
+  start(w, id, "mount");
+  return id;
+}
