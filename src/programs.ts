@@ -17,7 +17,7 @@ import { netSendWorker, submitSend } from "./net/send.ts";
 import { netShutdownWorker } from "./net/shutdown.ts";
 import { netSyncRequest, syncResponse } from "./net/sync-request.ts";
 import { omapFinishedRecovery, omapRemoveRid } from "./omap/remove-rid.ts";
-import type { Scoutfs, Whole } from "./protocol.ts";
+import type { Scoutfs } from "./protocol.ts";
 import { quorumPrograms } from "./quorum/programs.ts";
 import {
   recovBegin,
@@ -42,7 +42,18 @@ import * as standIns from "./server/stand-ins.ts";
 import { serverDown, stopServer } from "./server/status.ts";
 import { serverWorker } from "./server/worker.ts";
 
-export const programs: readonly AnyProgram<Scoutfs>[] = [
+/** (fence/ and quorum/ are written against their own part of the mount: wider than the checker
+ *  follows.) */
+export const programs = [
+  ...fencePrograms,
+  ...quorumPrograms,
+  queueReclaimWork,
+  reclaimWorker,
+  fillSuper,
+  putSuper,
+  killSb,
+  forcedUnmount,
+  ...mountParts,
   lockKeyRange,
   tryShrinkLock,
   lockServerFarewell,
@@ -93,18 +104,4 @@ export const programs: readonly AnyProgram<Scoutfs>[] = [
   standIns.lockServerSetup,
   standIns.lockServerDestroy,
   standIns.omapServerShutdown,
-];
-
-/** Those that need the whole mount; fence/ and quorum/ are written against their own part of it. */
-export const wholePrograms = [
-  ...programs,
-  ...fencePrograms,
-  ...quorumPrograms,
-  queueReclaimWork,
-  reclaimWorker,
-  fillSuper,
-  putSuper,
-  killSb,
-  forcedUnmount,
-  ...mountParts,
-] as unknown as readonly AnyProgram<Whole>[];
+] as unknown as readonly AnyProgram<Scoutfs>[];

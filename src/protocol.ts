@@ -22,7 +22,7 @@ import type {
   LockWaitQueues,
 } from "./lock/types.ts";
 import type { LockServerCalls, LockServerMutexes } from "./lock-server/types.ts";
-import type { Mount, MountCalls, MountRecord, WholeMount } from "./mount/types.ts";
+import type { Mount, MountCalls, MountRecord } from "./mount/types.ts";
 import type {
   NetApi,
   NetCalls,
@@ -71,20 +71,16 @@ export interface Scoutfs extends Protocol {
   readonly Mutex: ServerMutexes | NetMutexes | LockMutexes | LockServerMutexes | FenceMutexes;
 }
 
-/** The protocol of a world in which mounts mount, elect and fence. One that begins with a started
- *  server does without what this adds. */
-export interface Whole extends Scoutfs {
-  readonly State: WholeMount;
-  readonly Rules: WholeRules;
-  readonly Api: WholeApi;
-}
+export interface Rules extends ServerRules, NetRules, LockRules, FenceRules, QuorumRules {}
 
-export interface WholeRules extends Rules, FenceRules, QuorumRules {}
-export interface WholeApi extends Api, FenceApi, FenceNeedsApi<Whole> {}
-
-export interface Rules extends ServerRules, NetRules, LockRules {}
-
-export interface Api extends ServerApi, NetApi<Scoutfs>, LockApi<Scoutfs>, RecovApi, QuorumApi {}
+export interface Api
+  extends ServerApi,
+    NetApi<Scoutfs>,
+    LockApi<Scoutfs>,
+    RecovApi,
+    QuorumApi,
+    FenceApi,
+    FenceNeedsApi<Scoutfs> {}
 
 export interface Calls
   extends ServerCalls,

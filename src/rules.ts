@@ -1,7 +1,9 @@
 // The answers that scoutfs `main` gives to the questions which its commits have answered
 // differently over time. A variant replaces one of them for the worlds that it is bound to.
 
+import { fenceRules } from "./fence/rules.ts";
 import type { Rules } from "./protocol.ts";
+import { quorumRules } from "./quorum/rules.ts";
 import { serverRules } from "./server/rules.ts";
 
-export const main: Rules = { ...serverRules };
+export const main: Rules = { ...serverRules, ...fenceRules, ...quorumRules };

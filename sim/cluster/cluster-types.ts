@@ -9,8 +9,8 @@ import type {
   FencedRules,
   FencedWaitQueues,
 } from "../../src/fenced/types.ts";
-import type { WholeMount } from "../../src/mount/types.ts";
-import type { Whole, WholeApi, WholeRules } from "../../src/protocol.ts";
+import type { Mount } from "../../src/mount/types.ts";
+import type { Api, Rules, Scoutfs } from "../../src/protocol.ts";
 import type { World } from "../engine/world.ts";
 
 /** What the host knows of a slot beside the file system: the mount table and sysfs. */
@@ -25,28 +25,28 @@ export interface Slot {
   umount: "none" | "running" | "done" | "failed";
 }
 
-export interface ClusterMount extends WholeMount, FencedMount {
+export interface ClusterMount extends Mount, FencedMount {
   readonly slot: Slot;
 }
 
-export interface ClusterRules extends WholeRules, FencedRules {}
+export interface ClusterRules extends Rules, FencedRules {}
 
 export interface Cluster extends Protocol {
   State: ClusterMount;
   Rules: ClusterRules;
-  Api: WholeApi & FencedApi<Cluster>;
-  Calls: Whole["Calls"] &
+  Api: Api & FencedApi<Cluster>;
+  Calls: Scoutfs["Calls"] &
     FencedCalls & {
       mount: object;
       umount: { force: boolean; agent?: MountId };
     };
-  Datagram: Whole["Datagram"];
-  Message: Whole["Message"];
-  Block: Whole["Block"];
-  Record: Whole["Record"] | (FencedRecord & TraceRecord) | CommandRecord;
-  Queue: Whole["Queue"];
-  WaitQueue: Whole["WaitQueue"] | FencedWaitQueues;
-  Mutex: Whole["Mutex"];
+  Datagram: Scoutfs["Datagram"];
+  Message: Scoutfs["Message"];
+  Block: Scoutfs["Block"];
+  Record: Scoutfs["Record"] | (FencedRecord & TraceRecord) | CommandRecord;
+  Queue: Scoutfs["Queue"];
+  WaitQueue: Scoutfs["WaitQueue"] | FencedWaitQueues;
+  Mutex: Scoutfs["Mutex"];
 }
 
 export type CommandRecord =

@@ -9,17 +9,16 @@ import {
   type Protocol,
   type Rid,
 } from "../../src/core/index.ts";
-import { fenceApi, fenceRules } from "../../src/fence/api.ts";
+import { fenceApi } from "../../src/fence/api.ts";
 import { fencedRules, fencedState } from "../../src/fenced/api.ts";
 import { fencedPrograms } from "../../src/fenced/index.ts";
 import type { AgentOptions } from "../../src/fenced/types.ts";
 import { grantResponse } from "../../src/lock/locks.ts";
 import { unlock } from "../../src/lock/unlock.ts";
 import { mountState } from "../../src/mount/state.ts";
-import { wholePrograms } from "../../src/programs.ts";
+import { programs } from "../../src/programs.ts";
 import { quorumApi } from "../../src/quorum/api.ts";
 import { CONFIG_BLOCK } from "../../src/quorum/config.ts";
-import { quorumRules } from "../../src/quorum/rules.ts";
 import { recovApi } from "../../src/recov/api.ts";
 import { main } from "../../src/rules.ts";
 import { serverApi } from "../../src/server/api.ts";
@@ -101,12 +100,12 @@ export function clusterWorld(o: ClusterOptions): ClusterWorld {
   }));
   const w = build<Cluster>({
     programs: [
-      ...wholePrograms,
+      ...programs,
       ...fencedPrograms,
       mountCommand,
       umountCommand,
     ] as unknown as AnyProgram<Cluster>[],
-    rules: { ...main, ...fenceRules, ...quorumRules, ...fencedRules, ...o.rules },
+    rules: { ...main, ...fencedRules, ...o.rules },
     api,
     chooser: seeded(o.seed),
     hosts: o.hosts,

@@ -12,12 +12,13 @@ import {
   type Out,
   program,
   type Rid,
-  table,
   us,
 } from "../../src/core/index.ts";
-import { grantResponse, lockState } from "../../src/lock/locks.ts";
+import { fenceApi } from "../../src/fence/api.ts";
+import { grantResponse } from "../../src/lock/locks.ts";
 import type { LockHandle, LockKey, LockMode } from "../../src/lock/types.ts";
 import { unlock } from "../../src/lock/unlock.ts";
+import { mountState } from "../../src/mount/state.ts";
 import type { Mount } from "../../src/mount/types.ts";
 import { allocConn, shutdownConn } from "../../src/net/connections.ts";
 import { programs } from "../../src/programs.ts";
@@ -28,7 +29,6 @@ import { recovApi } from "../../src/recov/api.ts";
 import { main } from "../../src/rules.ts";
 import { serverApi } from "../../src/server/api.ts";
 import { newHold } from "../../src/server/hold.ts";
-import { serverState } from "../../src/server/state.ts";
 import type { HoldHandle } from "../../src/server/types.ts";
 import { type Blueprint, build, start } from "../engine/build.ts";
 import { seeded } from "../engine/chooser.ts";
@@ -267,16 +267,11 @@ const standIns = [
   grant,
 ] as unknown as AnyProgram<Slice>[];
 
-const mountState = (slots: number): Mount => ({
-  super: { forcingUnmount: false, unmounting: false, rid: 1 as Rid },
-  server: { ...serverState(), status: "UP", term: 1 },
-  net: { conns: table("connection"), syncRequests: table("sync request") },
-  lock: lockState(16),
-  lockServer: { locks: [] },
-  recov: { pending: [], begun: false },
-  omap: { rids: [], requests: [] },
-  quorum: { info: { votesNeeded: votesNeeded(slots) } } as Mount["quorum"],
-});
+function startedMount(slots: number): Mount {
+  const m = mountState({ rid: 1 as Rid, lockIdleCount: 16 });
+  m.quorum.info = { votesNeeded: votesNeeded(slots) } as Mount["quorum"]["info"];
+  return { ...m, server: { ...m.server, status: "UP", term: 1 } };
+}
 
 export interface SliceOptions {
   readonly clients?: readonly SliceClient[];
@@ -296,6 +291,8 @@ export function sliceWorld(o: SliceOptions = {}): World<Slice> {
       ...serverApi,
       ...recovApi,
       ...quorumApi,
+      ...fenceApi,
+      sysfsStored: () => undefined,
       unlock,
       grantResponse,
       transSampleSeq: () => 0,
@@ -303,7 +300,7 @@ export function sliceWorld(o: SliceOptions = {}): World<Slice> {
     },
     chooser: seeded(o.seed ?? "slice"),
     hosts: 1,
-    mounts: [{ host: 0, name: "server", state: mountState(o.slots ?? 3) }],
+    mounts: [{ host: 0, name: "server", state: startedMount(o.slots ?? 3) }],
     ...(o.monitors === undefined ? {} : { monitors: o.monitors }),
     ...o.blueprint,
   });

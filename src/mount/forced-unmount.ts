@@ -4,9 +4,9 @@
 // or until the quorum worker looks, which happens when its receive next ends.
 
 import { done, program } from "../core/index.ts";
-import type { Whole } from "../protocol.ts";
+import type { Scoutfs } from "../protocol.ts";
 
-export const forcedUnmount = program<Whole>()({
+export const forcedUnmount = program<Scoutfs>()({
   name: "scoutfs_umount_begin",
   source: "super.c:scoutfs_umount_begin",
   start: "begin",

@@ -6,7 +6,7 @@
 
 import type { Errno } from "../core/index.ts";
 import { done, program } from "../core/index.ts";
-import type { Whole } from "../protocol.ts";
+import type { Scoutfs } from "../protocol.ts";
 
 interface Locals {
   error: Errno | undefined;
@@ -17,7 +17,7 @@ function orOut<L extends string>(l: Locals, error: Errno | undefined, then: L): 
   return error === undefined ? then : "out";
 }
 
-export const fillSuper = program<Whole>()({
+export const fillSuper = program<Scoutfs>()({
   name: "scoutfs_fill_super",
   source: "super.c:scoutfs_fill_super",
   start: "enter",

@@ -3,20 +3,20 @@
 // put_super calls them all after a mount that failed half way.
 
 import { done, fail, program } from "../core/index.ts";
-import type { Whole } from "../protocol.ts";
-import type { Part, WholeMount } from "./types.ts";
+import type { Scoutfs } from "../protocol.ts";
+import type { Mount, Part } from "./types.ts";
 
 const WQ_DFL_ACTIVE = 256;
 
 /** True when the part was there. */
-function removePart(m: WholeMount, part: Part): boolean {
+function removePart(m: Mount, part: Part): boolean {
   if (!m.parts.includes(part)) return false;
   m.parts = m.parts.filter((other) => other !== part);
   return true;
 }
 
 /** Both devices carry a copy; that they agree is left out. */
-const readSupers = program<Whole>()({
+const readSupers = program<Scoutfs>()({
   name: "scoutfs_read_supers",
   source: "super.c:scoutfs_read_supers",
   reads: "device",
@@ -37,7 +37,7 @@ const readSupers = program<Whole>()({
   },
 });
 
-const netSetup = program<Whole>()({
+const netSetup = program<Scoutfs>()({
   name: "scoutfs_net_setup",
   source: "net.c:scoutfs_net_setup",
   start: "createQueues",
@@ -53,7 +53,7 @@ const netSetup = program<Whole>()({
   },
 });
 
-const netDestroy = program<Whole>()({
+const netDestroy = program<Scoutfs>()({
   name: "scoutfs_net_destroy",
   source: "net.c:scoutfs_net_destroy",
   start: "drainShutdown",
@@ -71,7 +71,7 @@ const netDestroy = program<Whole>()({
   },
 });
 
-const lockSetup = program<Whole>()({
+const lockSetup = program<Scoutfs>()({
   name: "scoutfs_lock_setup",
   source: "(stands for lock.c:scoutfs_lock_setup)",
   start: "createQueue",
@@ -86,7 +86,7 @@ const lockSetup = program<Whole>()({
   },
 });
 
-const lockShutdown = program<Whole>()({
+const lockShutdown = program<Scoutfs>()({
   name: "scoutfs_lock_shutdown",
   source: "(stands for lock.c:scoutfs_lock_shutdown: nobody waits for a lock here)",
   start: "shutdown",
@@ -100,7 +100,7 @@ const lockShutdown = program<Whole>()({
   },
 });
 
-const lockDestroy = program<Whole>()({
+const lockDestroy = program<Scoutfs>()({
   name: "scoutfs_lock_destroy",
   source: "(stands for lock.c:scoutfs_lock_destroy: no lock is held here)",
   start: "drain",
@@ -115,7 +115,7 @@ const lockDestroy = program<Whole>()({
   },
 });
 
-const clientSetup = program<Whole>()({
+const clientSetup = program<Scoutfs>()({
   name: "scoutfs_client_setup",
   source: "(stands for client.c:scoutfs_client_setup: it would queue the connect worker)",
   start: "setup",
@@ -130,7 +130,7 @@ const clientSetup = program<Whole>()({
   },
 });
 
-const clientNetShutdown = program<Whole>()({
+const clientNetShutdown = program<Scoutfs>()({
   name: "scoutfs_client_net_shutdown",
   source: "(stands for client.c:scoutfs_client_net_shutdown: it has no connection here)",
   start: "shutdown",
@@ -139,7 +139,7 @@ const clientNetShutdown = program<Whole>()({
   steps: { shutdown: (_l) => done() },
 });
 
-const clientDestroy = program<Whole>()({
+const clientDestroy = program<Scoutfs>()({
   name: "scoutfs_client_destroy",
   source: "(stands for client.c:scoutfs_client_destroy: it would send farewell and wait)",
   start: "destroy",

@@ -4,14 +4,14 @@
 import { table, us } from "../core/index.ts";
 import { fenceState } from "../fence/api.ts";
 import { serverState } from "../server/api.ts";
-import type { MountOptions, WholeMount } from "./types.ts";
+import type { Mount, MountOptions } from "./types.ts";
 
 /** DEFAULT_LOCK_IDLE_COUNT and SCOUTFS_QUORUM_DEF_HB_TIMEO_MS. */
 const LOCK_IDLE_COUNT = 10_000;
 const HEARTBEAT_TIMEOUT_MS = 10_000;
 const NO_SLOT = -1;
 
-export const mountState = (o: MountOptions): WholeMount => ({
+export const mountState = (o: MountOptions): Mount => ({
   super: { forcingUnmount: false, unmounting: false, rid: o.rid },
   options: {
     quorumSlotNr: o.quorumSlotNr ?? NO_SLOT,

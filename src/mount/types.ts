@@ -21,6 +21,9 @@ export interface SuperInfo {
 
 export interface Mount {
   readonly super: SuperInfo;
+  readonly options: QuorumOptions;
+  /** Whatever of these has been set up. */
+  parts: Part[];
   readonly server: ServerState;
   readonly net: NetState;
   readonly lock: LockState;
@@ -28,18 +31,12 @@ export interface Mount {
   readonly recov: RecovState;
   readonly omap: OmapState;
   readonly quorum: QuorumState;
+  readonly fence: FenceState;
 }
 
 /** The parts whose setup has left something for their destroy: pointers of `scoutfs_sb_info` that
  *  have no state of their own here to tell it by. */
 export type Part = "net" | "lock" | "client" | "root";
-
-/** A mount from its first moment on. */
-export interface WholeMount extends Mount {
-  readonly options: QuorumOptions;
-  readonly fence: FenceState;
-  parts: Part[];
-}
 
 /** What the plan says of a mount. */
 export interface MountOptions {

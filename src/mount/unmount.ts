@@ -5,9 +5,9 @@
 // neither has the sync of the last transaction.
 
 import { done, program } from "../core/index.ts";
-import type { Whole } from "../protocol.ts";
+import type { Scoutfs } from "../protocol.ts";
 
-export const killSb = program<Whole>()({
+export const killSb = program<Scoutfs>()({
   name: "scoutfs_kill_sb",
   source: "super.c:scoutfs_kill_sb",
   start: "begin",
@@ -30,7 +30,7 @@ export const killSb = program<Whole>()({
   },
 });
 
-export const putSuper = program<Whole>()({
+export const putSuper = program<Scoutfs>()({
   name: "scoutfs_put_super",
   source: "super.c:scoutfs_put_super",
   start: "enter",

@@ -4,7 +4,7 @@ import type { Us } from "../core/index.ts";
 import { us } from "../core/index.ts";
 
 export const SCOUTFS_QUORUM_ELECT_MIN_MS = 250;
-/** Whole milliseconds are drawn from below this: the longest election timeout is 349 ms. */
+/** Scoutfs milliseconds are drawn from below this: the longest election timeout is 349 ms. */
 export const SCOUTFS_QUORUM_ELECT_VAR_MS = 100;
 export const SCOUTFS_QUORUM_HB_IVAL_MS = 100;
 export const SCOUTFS_QUORUM_MIN_HB_TIMEO_MS = 2_000;

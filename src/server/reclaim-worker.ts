@@ -5,7 +5,7 @@
 
 import type { Errno, Rid } from "../core/index.ts";
 import { done, program, seconds, us } from "../core/index.ts";
-import type { Whole } from "../protocol.ts";
+import type { Scoutfs } from "../protocol.ts";
 import { RECOV_ALL } from "../recov/api.ts";
 import { isStopping } from "./status.ts";
 import type { OfServer, ServerCalls } from "./types.ts";
@@ -13,7 +13,7 @@ import type { OfServer, ServerCalls } from "./types.ts";
 export const RECLAIM_WORK_DELAY_MS = seconds(1);
 
 /** Looks and queues in two steps: a stop may come between, and its cancel waits for this work. */
-export const queueReclaimWork = program<Whole>()({
+export const queueReclaimWork = program<Scoutfs>()({
   name: "queue_reclaim_work",
   source: "server.c:queue_reclaim_work",
   start: "look",
@@ -37,7 +37,7 @@ interface Locals {
   error: Errno | undefined;
 }
 
-export const reclaimWorker = program<Whole>()({
+export const reclaimWorker = program<Scoutfs>()({
   name: "reclaim_worker",
   source: "server.c:reclaim_worker",
   reads: "dirty",

@@ -5,7 +5,7 @@ import { start } from "../../../sim/engine/build.ts";
 import { peekBlock, putBlock } from "../../../sim/engine/device.ts";
 import { failIo } from "../../../sim/engine/hosts.ts";
 import { done, fail, program, us } from "../../../src/core/index.ts";
-import type { Whole } from "../../../src/protocol.ts";
+import type { Scoutfs } from "../../../src/protocol.ts";
 import { CONFIG_BLOCK, quorumBlockName } from "../../../src/quorum/config.ts";
 import type { QuorumBlock } from "../../../src/quorum/types.ts";
 import {
@@ -26,7 +26,7 @@ const up = (w: WholeWorld) =>
   [...Array(w.mountCount).keys()].filter((n) => stateOf(w, n).server.status === "UP");
 
 /** In the first mount, after it was elected; an interrupt at the root inode ends alike. */
-const failingClient = program<Whole>()({
+const failingClient = program<Scoutfs>()({
   name: "scoutfs_client_setup",
   source: "(test)",
   start: "wait",

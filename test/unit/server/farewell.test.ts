@@ -183,7 +183,7 @@ describe("waiting for lock recovery", () => {
     mounted(other(4));
     asked(4);
     m.recov.pending = [{ rid: rid(4), which: RECOV_LOCKS }];
-    const rules = { mustWaitForLockRecovery: () => false };
+    const rules = { ...bindings.rules, mustWaitForLockRecovery: () => false };
     expect(work(undefined, { rules }).responded).toEqual([4]);
   });
 });

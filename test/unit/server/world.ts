@@ -10,18 +10,17 @@ import type { Monitor } from "../../../sim/engine/monitor.ts";
 import type { World } from "../../../sim/engine/world.ts";
 import type { AnyProgram, HostId, Rid } from "../../../src/core/index.ts";
 import { address, done, each, program } from "../../../src/core/index.ts";
-import { fenceApi, fenceRules } from "../../../src/fence/api.ts";
+import { fenceApi } from "../../../src/fence/api.ts";
 import { grantResponse } from "../../../src/lock/locks.ts";
 import { unlock } from "../../../src/lock/unlock.ts";
 import { mountState } from "../../../src/mount/state.ts";
-import type { WholeMount } from "../../../src/mount/types.ts";
-import { wholePrograms } from "../../../src/programs.ts";
-import type { Calls, Whole } from "../../../src/protocol.ts";
+import type { Mount } from "../../../src/mount/types.ts";
+import { programs } from "../../../src/programs.ts";
+import type { Calls, Scoutfs } from "../../../src/protocol.ts";
 import { quorumApi } from "../../../src/quorum/api.ts";
 import { emptyQuorumBlock } from "../../../src/quorum/blocks.ts";
 import { CONFIG_BLOCK, quorumBlockName } from "../../../src/quorum/config.ts";
 import { quorumStatus } from "../../../src/quorum/roles.ts";
-import { quorumRules } from "../../../src/quorum/rules.ts";
 import type { QuorumConfig } from "../../../src/quorum/types.ts";
 import { recovApi } from "../../../src/recov/api.ts";
 import { main } from "../../../src/rules.ts";
@@ -29,7 +28,7 @@ import { serverApi } from "../../../src/server/api.ts";
 import { emptySuper, type SuperBlock } from "../../../src/server/super.ts";
 import type { ServerStatus } from "../../../src/server/types.ts";
 
-interface TestWhole extends Whole {
+interface TestWhole extends Scoutfs {
   readonly Calls: Calls & { elected: { term: number }; take_port: object };
 }
 export type WholeWorld = World<TestWhole>;
@@ -104,7 +103,7 @@ export interface WorldOptions {
   readonly slots?: number;
   readonly seed?: string;
   /** Takes the place of the program of that name. */
-  readonly instead?: AnyProgram<Whole>;
+  readonly instead?: AnyProgram<Scoutfs>;
 }
 
 /** Nothing is mounted. */
@@ -113,10 +112,10 @@ export function wholeWorld(o: WorldOptions): WholeWorld {
   const state = (n: number) =>
     mountState({ rid: (RID + n) as Rid, quorumSlotNr: n < slots ? n : -1 });
   const { instead } = o;
-  const plain = wholePrograms.map((p) => (p.name === instead?.name ? instead : p));
+  const plain = programs.map((p) => (p.name === instead?.name ? instead : p));
   const w = build<TestWhole>({
     programs: [...plain, elected, takePort] as unknown as AnyProgram<TestWhole>[],
-    rules: { ...main, ...fenceRules, ...quorumRules },
+    rules: main,
     api: {
       ...serverApi,
       ...recovApi,
@@ -160,7 +159,7 @@ export function serverWorld(seed = "server"): WholeWorld {
   return w;
 }
 
-export const stateOf = (w: WholeWorld, mount = 0): WholeMount => w.mount(mount).state;
+export const stateOf = (w: WholeWorld, mount = 0): Mount => w.mount(mount).state;
 export const elect = (w: WholeWorld, term: number): number => start(w, 0, "elected", { term });
 export const isStatus = (w: WholeWorld, status: ServerStatus, mount = 0): boolean =>
   w.peekMount(mount).state.server.status === status;
