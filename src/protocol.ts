@@ -11,6 +11,7 @@ import type {
   FenceRules,
   FenceWaitQueues,
 } from "./fence/types.ts";
+import type { FencedRules } from "./fenced/types.ts";
 import type {
   LockApi,
   LockCalls,
@@ -71,7 +72,13 @@ export interface Scoutfs extends Protocol {
   readonly Mutex: ServerMutexes | NetMutexes | LockMutexes | LockServerMutexes | FenceMutexes;
 }
 
-export interface Rules extends ServerRules, NetRules, LockRules, FenceRules, QuorumRules {}
+export interface Rules
+  extends ServerRules,
+    NetRules,
+    LockRules,
+    FenceRules,
+    QuorumRules,
+    FencedRules {}
 
 export interface Api
   extends ServerApi,

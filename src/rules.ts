@@ -2,8 +2,9 @@
 // differently over time. A variant replaces one of them for the worlds that it is bound to.
 
 import { fenceRules } from "./fence/rules.ts";
+import { fencedRules } from "./fenced/rules.ts";
 import type { Rules } from "./protocol.ts";
 import { quorumRules } from "./quorum/rules.ts";
 import { serverRules } from "./server/rules.ts";
 
-export const main: Rules = { ...serverRules, ...fenceRules, ...quorumRules };
+export const main: Rules = { ...serverRules, ...fenceRules, ...quorumRules, ...fencedRules };

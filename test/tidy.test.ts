@@ -110,8 +110,14 @@ const perFile: readonly Rule[] = [
     name: "lines are short",
     applies: isCode,
     check: rules.lineWidth,
-    refused: [file("src/a.ts", `x\n${"é".repeat(101)}\n`)],
-    passed: [file("src/a.ts", `x\n${"é".repeat(100)}\n`)],
+    refused: [
+      file("src/a.ts", `x\n${"é".repeat(101)}\n`),
+      file("src/a.ts", `import { a, b } from "./${"x".repeat(100)}.ts";\n`),
+    ],
+    passed: [
+      file("src/a.ts", `x\n${"é".repeat(100)}\n`),
+      file("src/a.ts", `import { a } from "./${"x".repeat(100)}.ts";\n`),
+    ],
   },
   {
     name: "the model is deterministic",

@@ -6,7 +6,6 @@ import type {
   FencedCalls,
   FencedMount,
   FencedRecord,
-  FencedRules,
   FencedWaitQueues,
 } from "../../src/fenced/types.ts";
 import type { Mount } from "../../src/mount/types.ts";
@@ -29,11 +28,9 @@ export interface ClusterMount extends Mount, FencedMount {
   readonly slot: Slot;
 }
 
-export interface ClusterRules extends Rules, FencedRules {}
-
 export interface Cluster extends Protocol {
   State: ClusterMount;
-  Rules: ClusterRules;
+  Rules: Rules;
   Api: Api & FencedApi<Cluster>;
   Calls: Scoutfs["Calls"] &
     FencedCalls & {

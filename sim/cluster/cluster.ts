@@ -10,26 +10,26 @@ import {
   type Rid,
 } from "../../src/core/index.ts";
 import { fenceApi } from "../../src/fence/api.ts";
-import { fencedRules, fencedState } from "../../src/fenced/api.ts";
+import { fencedState } from "../../src/fenced/api.ts";
 import { fencedPrograms } from "../../src/fenced/index.ts";
 import type { AgentOptions } from "../../src/fenced/types.ts";
 import { grantResponse } from "../../src/lock/locks.ts";
 import { unlock } from "../../src/lock/unlock.ts";
 import { mountState } from "../../src/mount/state.ts";
-import { programs } from "../../src/programs.ts";
 import { quorumApi } from "../../src/quorum/api.ts";
 import { CONFIG_BLOCK } from "../../src/quorum/config.ts";
 import { recovApi } from "../../src/recov/api.ts";
-import { main } from "../../src/rules.ts";
 import { serverApi } from "../../src/server/api.ts";
+import type { Variant } from "../../src/variants/types.ts";
 import { type Blueprint, build, emptyMount, start } from "../engine/build.ts";
 import { seeded } from "../engine/chooser.ts";
 import { putBlock } from "../engine/device.ts";
 import * as hosts from "../engine/hosts.ts";
 import { worldOf } from "../engine/verbs.ts";
-import type { Cluster, ClusterMount, ClusterRules, ClusterWorld } from "./cluster-types.ts";
+import type { Cluster, ClusterMount, ClusterWorld } from "./cluster-types.ts";
 import { mountCommand, umountCommand } from "./commands.ts";
 import { hostApi, sysfs, tellAgent } from "./host-view.ts";
+import { plainModel, withVariants } from "./variants.ts";
 
 export interface ClusterOptions {
   readonly seed: string;
@@ -40,7 +40,7 @@ export interface ClusterOptions {
   readonly hosts: number;
   readonly heartbeatTimeoutMs: number;
   readonly agent: Partial<AgentOptions>;
-  readonly rules?: Partial<ClusterRules>;
+  readonly variants?: readonly Variant[];
   readonly blueprint?: Partial<Blueprint<Cluster>>;
 }
 
@@ -88,6 +88,7 @@ const agentOf = (o: ClusterOptions): ClusterMount => ({
 });
 
 export function clusterWorld(o: ClusterOptions): ClusterWorld {
+  const model = withVariants(plainModel, o.variants ?? []);
   const mounts = Array.from({ length: o.mounts }, (_, n) => ({
     host: n % o.hosts,
     name: `m${n}`,
@@ -100,12 +101,12 @@ export function clusterWorld(o: ClusterOptions): ClusterWorld {
   }));
   const w = build<Cluster>({
     programs: [
-      ...programs,
+      ...model.programs,
       ...fencedPrograms,
       mountCommand,
       umountCommand,
     ] as unknown as AnyProgram<Cluster>[],
-    rules: { ...main, ...fencedRules, ...o.rules },
+    rules: model.rules,
     api,
     chooser: seeded(o.seed),
     hosts: o.hosts,

@@ -14,6 +14,7 @@ import { UserError } from "../report/user-error.ts";
 import type { AnyWorld, Builder, Built } from "./any-world.ts";
 import { type ClusterOptions, clusterWorld, remount } from "./cluster.ts";
 import { type SliceClient, sliceWorld } from "./slice.ts";
+import { variantOf } from "./variants.ts";
 
 /** `clients=11,12q recovering=12 slots=3`: clients by rid, a q marks a quorum member. */
 function slice(c: ScnCommand): Built {
@@ -37,7 +38,8 @@ function clientOf(text: string): SliceClient {
 
 const AGENTS = ["honest", "absent", "failing", "lying", "complaining"] as const;
 
-/** `mounts=3 slots=3 hosts=1 hb=10s agent=honest slow=0s delay=1s run=force-unmount seed=1`. */
+/** `mounts=3 slots=3 hosts=1 hb=10s agent=honest slow=0s delay=1s run=force-unmount seed=1`,
+ *  and `variant=ID,ID`. */
 function cluster(c: ScnCommand): Built {
   const mounts = numberArg(c, "mounts", 3);
   const options: ClusterOptions = {
@@ -45,6 +47,7 @@ function cluster(c: ScnCommand): Built {
     mounts,
     slots: numberArg(c, "slots", mounts),
     hosts: numberArg(c, "hosts", 1),
+    variants: listArg(c, "variant", []).map(variantOf),
     heartbeatTimeoutMs: durationArgUs(c, "hb", 10_000_000) / 1000,
     agent: {
       habit: choiceArg(c, "agent", AGENTS, "honest"),

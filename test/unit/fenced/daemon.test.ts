@@ -5,7 +5,8 @@ import { start } from "../../../sim/engine/build.ts";
 import { killMount } from "../../../sim/engine/hosts.ts";
 import type { Rid } from "../../../src/core/index.ts";
 import { fenceDirs, ridText } from "../../../src/fence/api.ts";
-import type { FencedRules } from "../../../src/fenced/types.ts";
+import { fencedRules } from "../../../src/fenced/rules.ts";
+import { fenceAgentDisappearingRequestOrTarget } from "../../../src/variants/fence-agent-disappearing-request-or-target.ts";
 import {
   AGENT,
   answered,
@@ -24,17 +25,7 @@ type Trace = ReturnType<typeof fencingWorld>["trace"];
 
 const SECOND = 1_000_000;
 /** The variant that puts the agent from before 8ddf9b8c8c back. */
-const historic: FencedRules = {
-  textOfVanished: (file) => (file === "fenced" || file === "error" ? "0" : ""),
-  looksForRequestLast: () => false,
-  looksForMountFirst: () => true,
-  afterMountRead({ file, text, wantedRid }) {
-    if (text === undefined) return "fail";
-    return file === "rid" && text !== wantedRid ? "skip" : "go on";
-  },
-  failsWithoutMount: () => true,
-  failsOnUmount: () => true,
-};
+const historic = { ...fencedRules, ...fenceAgentDisappearingRequestOrTarget.rules };
 
 const kinds = (trace: Trace, kind: string) =>
   trace
