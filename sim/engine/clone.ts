@@ -3,6 +3,7 @@
 
 import type { Protocol } from "../../src/core/index.ts";
 import type { Frame, MountData, Task } from "./state.ts";
+import { NO_RET } from "./tasks.ts";
 
 export function deepClone<T>(v: T): T {
   return (typeof v === "object" && v !== null ? cloneObject(v) : v) as T;
@@ -31,8 +32,8 @@ function cloneObject(v: object): object {
   return copy;
 }
 
-const cloneMap = <V>(map: ReadonlyMap<string, V>): Map<string, V> => {
-  const copy = new Map<string, V>();
+const cloneMap = <K, V>(map: ReadonlyMap<K, V>): Map<K, V> => {
+  const copy = new Map<K, V>();
   if (map.size > 0) for (const [key, value] of map) copy.set(key, deepClone(value));
   return copy;
 };
@@ -46,7 +47,13 @@ const cloneFrame = (f: Frame): Frame => ({
 function cloneTask(t: Task | undefined): Task | undefined {
   if (t === undefined) return undefined;
   const { park } = t;
-  return { ...t, frames: t.frames.map(cloneFrame), park: park === undefined ? park : { ...park } };
+  return {
+    ...t,
+    frames: t.frames.map(cloneFrame),
+    park: park === undefined ? park : { ...park },
+    // the next step may keep it and change it
+    ret: t.ret === NO_RET ? NO_RET : deepClone(t.ret),
+  };
 }
 
 /** The same as `deepClone`, written out: it is what every step after a clone pays. */
@@ -57,7 +64,7 @@ export function cloneMount<P extends Protocol>(m: MountData<P>): MountData<P> {
     alive: m.alive,
     state: deepClone(m.state),
     tasks: m.tasks.map(cloneTask),
-    results: new Map(m.results),
+    results: cloneMap(m.results),
     nextGeneration: m.nextGeneration,
     waiters: cloneMap(m.waiters),
     mutexes: cloneMap(m.mutexes),

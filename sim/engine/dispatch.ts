@@ -75,6 +75,8 @@ export function isLive<P extends Protocol>(w: World<P>, e: Event): boolean {
       const timer = m.timers.get(key);
       return timer?.gen === e.gen && timer.armed;
     }
+    case Kind.io:
+      return w.peekDevice().inFlight.has(e.gen);
     default:
       return true;
   }

@@ -17,7 +17,7 @@ import {
   wakeQueue,
   wakeTask,
 } from "./tasks.ts";
-import { startCancel, startDrain, startFlush } from "./work-waits.ts";
+import { startCancel, startDrain, startFlush, tryToEndDrain } from "./work-waits.ts";
 import { finishWork } from "./workqueues.ts";
 import type { World } from "./world.ts";
 
@@ -45,6 +45,7 @@ function tryToLeave<P extends Protocol>(
   park: Park,
 ): boolean {
   if (park.on === "mutex") return tryToOwn(m, slot, task, park);
+  if (park.on === "drain") return tryToEndDrain(m, slot, task, park);
   if (park.on !== "wait") return false;
   const frame = task.frames[task.frames.length - 1];
   if (frame === undefined) return false;
@@ -100,8 +101,9 @@ export function execute<P extends Protocol>(w: World<P>, mount: number, slot: nu
       if (went === undefined) return mustNotSleep(task);
       ret = went;
     }
+    if (task.atomic) continue;
     if (task.countdown > 0 && --task.countdown === 0) return preempt(w, mount, slot, task, ret);
-    if (w.ordering && !task.atomic && w.chance(mount, "preempt", 1)) {
+    if (w.ordering && w.chance(mount, "preempt", 1)) {
       return preempt(w, mount, slot, task, ret);
     }
   }
@@ -268,7 +270,7 @@ function finish<P extends Protocol>(w: World<P>, mount: number, slot: number, re
   m.tasks[slot] = undefined;
   if (task.work !== "") finishWork(w, mount, task.work);
   else {
-    m.results.set(slot, { generation: task.generation, ret });
+    if (!task.atomic) m.results.set(slot, { generation: task.generation, ret });
     wakeQueue(w, mount, "task");
   }
 }

@@ -1,13 +1,15 @@
-// What of a mount and of an event makes a difference to what can still happen. Generations and
-// counts of past runs are left out: they only tell the stale from the live, and the stale is gone.
+// What of a mount and of an event makes a difference to what can still happen. Counts of past runs
+// are left out: they only tell the stale from the live, and the stale is gone. So are generations,
+// but of what a handle in somebody's state may name: a task that was spawned, a socket.
 
 import type { Protocol } from "../../src/core/index.ts";
 import type { Device } from "./device.ts";
-import type { Event } from "./event.ts";
+import { type Event, Kind } from "./event.ts";
 import type { Hasher } from "./hash.ts";
 import { UNBOUNDED } from "./machine.ts";
-import type { End, Net } from "./net.ts";
+import type { End, Net, Segment } from "./net.ts";
 import type { MountData, Park, Task, WorkItem } from "./state.ts";
+import type { Signal } from "./stream-ends.ts";
 
 export function hashMount<P extends Protocol>(h: Hasher, m: MountData<P>): void {
   h.value(m.alive);
@@ -23,9 +25,9 @@ export function hashMount<P extends Protocol>(h: Hasher, m: MountData<P>): void 
     h.value(queue);
   }
   for (const [key, timer] of sortedEntries(m.timers)) if (timer.armed) h.value(key);
-  for (const [slot, { ret }] of m.results) {
-    if (ret.error === undefined && ret.value === undefined) continue;
+  for (const [slot, { generation, ret }] of m.results) {
     h.word(slot);
+    h.number(generation);
     h.value(ret);
   }
   h.value(m.sockets);
@@ -40,6 +42,7 @@ function hashTask<P extends Protocol>(h: Hasher, m: MountData<P>, task: Task | u
   h.value(task.frames);
   h.value(task.ret);
   h.value(task.work);
+  if (task.work === "" && !task.atomic) h.number(task.generation);
   h.word((task.signalled ? 1 : 0) + (task.expired ? 2 : 0) + (task.scheduled ? 4 : 0));
   if (task.park?.on === "flush") hashFlush(h, m, task.park);
   else h.value(task.park);
@@ -60,7 +63,7 @@ function hashWork(h: Hasher, key: string, item: WorkItem): void {
   const idle = !item.pending && item.running === -1 && item.watchers.length === 0;
   if (idle && item.cancelling === 0) return;
   h.value(key);
-  h.value(item.queue);
+  h.value(item.pending && !item.dropped ? item.queue : "");
   h.value(item.runsOn);
   h.word((item.pending ? 1 : 0) + (item.dropped ? 2 : 0) + (item.timer === 0 ? 0 : 4));
   h.word(item.running);
@@ -74,7 +77,11 @@ export function hashEvent(h: Hasher, e: Event, now: number): void {
   h.word(e.who);
   h.number(e.at > now ? e.at - now : 0);
   h.number(e.by === UNBOUNDED ? -1 : e.by - now);
-  h.value(e.body);
+  if (e.kind !== Kind.stream) return h.value(e.body);
+  // a segment is hashed where it waits for its acknowledgement, without its number
+  const { what, end } = e.body as Signal | Segment;
+  h.value(what);
+  h.word(end);
 }
 
 /** Contents and what is under way; when and how often a block was written matters only while stale
@@ -86,11 +93,13 @@ export function hashDevice(h: Hasher, d: Device<unknown>): void {
     h.value(old ? version : version.content);
   }
   if (old) h.value(d.past);
+  h.value(d.stale);
   h.value(d.paths);
   for (const io of d.inFlight.values()) {
     h.word(io.mount);
     h.word(io.task);
     h.value(io.io);
+    if (old) h.value({ issuedAt: io.issuedAt });
     h.value(io.result);
     h.value(io.hold);
     h.word((io.blocked ? 1 : 0) + (io.orphan ? 2 : 0));
@@ -108,6 +117,7 @@ export function hashNet(h: Hasher, net: Net): void {
     if (!stream.live) continue;
     h.value(stream.listener.mount);
     h.value(stream.listener.socket);
+    h.number(stream.listener.generation);
     for (const end of stream.ends) hashEnd(h, end);
   }
 }

@@ -4,7 +4,8 @@
 type Globals = Record<string, unknown>;
 
 const forbidden: readonly (readonly [holder: string, name: string])[] = [
-  ["Date", "now"],
+  ["", "Date"],
+  ["process", "hrtime"],
   ["Math", "random"],
   ["performance", "now"],
   ["crypto", "getRandomValues"],
@@ -29,7 +30,7 @@ export function guarded<T>(body: () => T): T {
     if (holder === undefined || typeof holder[name] !== "function") continue;
     saved.push([holder, name, Object.getOwnPropertyDescriptor(holder, name)]);
     const full = holderName === "" ? name : `${holderName}.${name}`;
-    Object.defineProperty(holder, name, { configurable: true, value: () => refuse(full) });
+    Object.defineProperty(holder, name, { configurable: true, value: refusing(full) });
   }
   try {
     return body();
@@ -39,6 +40,14 @@ export function guarded<T>(body: () => T): T {
       else Object.defineProperty(holder, name, descriptor);
     }
   }
+}
+
+/** Refuses to be called and to be constructed; its `now`, which only Date has, too. */
+function refusing(name: string): () => never {
+  function refused(): never {
+    return refuse(name);
+  }
+  return Object.assign(refused, { now: () => refuse(`${name}.now`) });
 }
 
 function refuse(name: string): never {

@@ -10,20 +10,32 @@ export function mix(h: number, v: number): number {
   return x ^ (x >>> 13);
 }
 
-const strings = new Map<string, number>();
+interface TwoHashes {
+  readonly a: number;
+  readonly b: number;
+}
+
+const strings = new Map<string, TwoHashes>();
 const STRINGS_BOUND = 200_000;
 
-/** FNV-1a, remembered: the same few hundred names are hashed millions of times. */
-export function hashString(s: string): number {
+/** FNV-1a from two starts, remembered: the same few hundred names are hashed millions of times. */
+function hashesOf(s: string): TwoHashes {
   const known = strings.get(s);
   if (known !== undefined) return known;
-  let h = 0x811c9dc5;
-  for (let i = 0; i < s.length; i++) h = Math.imul(h ^ s.charCodeAt(i), 0x01000193);
-  h = mix(h, s.length);
+  let a = 0x811c9dc5;
+  let b = 0x2f0b4c47;
+  for (let i = 0; i < s.length; i++) {
+    const c = s.charCodeAt(i);
+    a = Math.imul(a ^ c, 0x01000193);
+    b = Math.imul(b ^ c, 0x5bd1e995);
+  }
+  const both = { a: mix(a, s.length), b: mix(b, ~s.length) };
   if (strings.size >= STRINGS_BOUND) strings.clear();
-  strings.set(s, h);
-  return h;
+  strings.set(s, both);
+  return both;
 }
+
+export const hashString = (s: string): number => hashesOf(s).a;
 
 const HIGH = 4294967296;
 const NULLISH = 0x6e756c6c;
@@ -48,6 +60,12 @@ export class Hasher {
     this.b = mix(this.b, v ^ 0x5bd1e995);
   }
 
+  string(s: string): void {
+    const { a, b } = hashesOf(s);
+    this.a = mix(this.a, a);
+    this.b = mix(this.b, b);
+  }
+
   number(v: number): void {
     if ((v | 0) === v) this.word(v);
     else {
@@ -62,7 +80,7 @@ export class Hasher {
       case "number":
         return this.number(v);
       case "string":
-        return this.word(hashString(v));
+        return this.string(v);
       case "boolean":
         return this.word(v ? 0x74 : 0x66);
       case "undefined":
@@ -97,7 +115,7 @@ export class Hasher {
     this.word(0x7b + keys.length);
     for (const key of keys) {
       const value = v[key];
-      this.word(hashString(key));
+      this.string(key);
       if (typeof value === "number" && isTime(key)) {
         this.sawTime = true;
         this.number(value - this.now);

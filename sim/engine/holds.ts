@@ -1,6 +1,7 @@
 // Holding a task at a label until something is so: how a person forces an interleaving by hand.
 
 import type { Protocol } from "../../src/core/index.ts";
+import type { Hasher } from "./hash.ts";
 import { wakeTask } from "./tasks.ts";
 import type { World } from "./world.ts";
 
@@ -65,11 +66,20 @@ function isSo<P extends Protocol>(w: World<P>, until: Until): boolean {
   }
 }
 
+/** Part of a fingerprint: the same task is held in one world and passes in another. */
+export function hashHolds(h: Hasher, holds: readonly Hold[], now: number): void {
+  for (const { until, ...rest } of holds) {
+    h.value(rest);
+    h.value(until.is === "time" ? Math.max(0, until.at - now) : until);
+  }
+}
+
 function someoneIsAt<P extends Protocol>(w: World<P>, program: string, label: string): boolean {
   for (let id = 0; id < w.mountCount; id++) {
     for (const task of w.peekMount(id).tasks) {
-      const at = task?.frames.some((f) => f.program === program && f.label === label);
-      if (at === true) return true;
+      // those below the top have yet to come to theirs: they wait for what they called
+      const top = task?.frames[task.frames.length - 1];
+      if (top?.program === program && top.label === label) return true;
     }
   }
   return false;

@@ -95,6 +95,9 @@ export class Parts<P extends Protocol> {
     return this.watchPart.data;
   }
 
+  get hostCount(): number {
+    return this.hostsPart.data.length;
+  }
   get mountCount(): number {
     return this.mounts.length;
   }

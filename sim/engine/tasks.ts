@@ -9,6 +9,11 @@ import type { World } from "./world.ts";
 
 export const NO_RET: Ret = Object.freeze({});
 
+/** More than any task or work item ever counts. Counters that tell a live event from a stale one
+ *  start at a multiple of it that was not used before: a slot or a name is used again while events
+ *  of the one before are still pending. */
+export const COUNTS = 2 ** 24;
+
 /** Kernel objects are kept by one string: the name, and which one of many. */
 export const keyOf = (named: Named<string>): string =>
   typeof named === "string" ? named : `${named[0]}#${named[1]}`;
@@ -29,12 +34,13 @@ export function createTask<P extends Protocol>(w: World<P>, mount: number, s: Sp
   if (slot >= w.tables.bounds.tasks) {
     w.tooMuch(`tasks of ${m.name}`, w.tables.bounds.tasks, "look for a program that spawns itself");
   }
+  const generation = m.nextGeneration++;
   const task: Task = {
-    generation: m.nextGeneration++,
+    generation,
     name: s.program,
     frames: [{ program: s.program, label: program.start, locals: program.locals(s.args as never) }],
     park: undefined,
-    resume: 0,
+    resume: generation * COUNTS,
     scheduled: false,
     expired: false,
     ret: NO_RET,

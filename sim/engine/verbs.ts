@@ -187,3 +187,8 @@ export class Verbs<P extends Protocol> implements Out<P> {
     streams.close(this.w, this.id, socket);
   }
 }
+
+/** The world behind the verbs: for the functions of `api` that a world's builder provides. They are
+ *  shared by clones, so they must not hold a world themselves. */
+export const worldOf = <P extends Protocol>(out: Out<P>): World<P> =>
+  (out as unknown as { readonly w: World<P> }).w;

@@ -2,8 +2,8 @@
 // nothing to wait for, or parks the task.
 
 import type { Protocol, Ret } from "../../src/core/index.ts";
-import type { Task } from "./state.ts";
-import { keyOf, NO_RET } from "./tasks.ts";
+import type { MountData, Park, Task } from "./state.ts";
+import { keyOf, NO_RET, unpark } from "./tasks.ts";
 import { enqueue, grab, itemOf, type NamedKey, queueOf } from "./workqueues.ts";
 import type { World } from "./world.ts";
 
@@ -64,4 +64,19 @@ export function startDrain<P extends Protocol>(
   task.park = { on: "drain", queue: key, then: next.then };
   queue.watchers.push(slot);
   return undefined;
+}
+
+/** A woken drainer looks; only now does the queue let others' work in again. */
+export function tryToEndDrain<P extends Protocol>(
+  m: MountData<P>,
+  slot: number,
+  task: Task,
+  park: Park & { on: "drain" },
+): boolean {
+  const queue = queueOf(m, park.queue);
+  if (queue.active > 0 || queue.waiting.length > 0) return false;
+  queue.watchers.splice(queue.watchers.indexOf(slot), 1);
+  queue.draining--;
+  unpark(task, park.then, NO_RET);
+  return true;
 }

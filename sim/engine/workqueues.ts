@@ -5,7 +5,7 @@
 import { Crash, type Protocol } from "../../src/core/index.ts";
 import { Kind } from "./event.ts";
 import type { MountData, WorkItem, WorkQueue } from "./state.ts";
-import { createTask, keyOf, NO_RET, readyTask } from "./tasks.ts";
+import { COUNTS, createTask, keyOf, readyTask, wakeTask } from "./tasks.ts";
 import type { World } from "./world.ts";
 
 export type NamedKey = string | readonly [string, number];
@@ -24,7 +24,7 @@ export function itemOf<P extends Protocol>(m: MountData<P>, work: NamedKey): [st
     dropped: false,
     queue: "",
     timer: 0,
-    gen: 0,
+    gen: m.nextGeneration * COUNTS,
     running: -1,
     started: 0,
     finished: 0,
@@ -171,11 +171,13 @@ function leave<P extends Protocol>(w: World<P>, mount: number, queueKey: string)
   if (queue === undefined) return;
   queue.active--;
   activate(w, mount, queueKey);
+  wakeDrainers(w, mount, queue);
+}
+
+/** Whoever drains looks whether the queue is empty; it goes on dropping until they have looked. */
+function wakeDrainers<P extends Protocol>(w: World<P>, mount: number, queue: WorkQueue): void {
   if (queue.active > 0 || queue.waiting.length > 0) return;
-  for (const slot of queue.watchers.splice(0)) {
-    queue.draining--;
-    readyTask(w, mount, slot, NO_RET);
-  }
+  for (const slot of queue.watchers) wakeTask(w, mount, slot);
 }
 
 // ---- delays and timers -----------------------------------------------------------------------
@@ -291,7 +293,10 @@ export function grab<P extends Protocol>(w: World<P>, mount: number, work: Named
     maybeLetGo(w, mount, slot, item);
   }
   if (at < 0) leave(w, mount, item.queue);
-  else queue.waiting.splice(at, 1);
+  else {
+    queue.waiting.splice(at, 1);
+    wakeDrainers(w, mount, queue);
+  }
   return true;
 }
 

@@ -9,7 +9,7 @@ import { dispatch, isLive } from "./dispatch.ts";
 import { type Event, Kind } from "./event.ts";
 import { hashEvent } from "./fingerprint.ts";
 import { Hasher, hex, mix } from "./hash.ts";
-import { type Hold, letGo } from "./holds.ts";
+import { type Hold, hashHolds, letGo } from "./holds.ts";
 import { killMount, startDelay, timerDelay } from "./hosts.ts";
 import { type Delay, type Machine, type Scheduled, UNBOUNDED } from "./machine.ts";
 import type { Violation } from "./monitor.ts";
@@ -30,6 +30,7 @@ export interface WorldInit<P extends Protocol> extends Omit<PartsInit<P>, "watch
 }
 
 const hasher = new Hasher();
+const isTimer = (e: Event): boolean => e.kind === Kind.timeout || e.kind === Kind.timer;
 
 export class World<P extends Protocol> implements Machine<P> {
   readonly tables: Tables<P>;
@@ -91,6 +92,9 @@ export class World<P extends Protocol> implements Machine<P> {
   }
   monitorStates(): unknown[] {
     return this.parts.watch();
+  }
+  get hostCount(): number {
+    return this.parts.hostCount;
   }
   get mountCount(): number {
     return this.parts.mountCount;
@@ -190,27 +194,29 @@ export class World<P extends Protocol> implements Machine<P> {
   }
 
   /** What may happen next. In time mode that is one event; in order mode all whose time window
-   *  allows them to come before every other, of the timers only the first, and where a task starts
-   *  without delay nothing but that. */
+   *  allows them to come before every other, of the timers only those of the first deadline, and
+   *  where a task starts without delay nothing but that. */
   mayHappenNext(): Event[] {
     if (!this.ordering) return this.pendingEvents().slice(0, 1);
     const urgent = this.urgent();
     if (urgent !== undefined) return [urgent];
     let latest = Number.MAX_SAFE_INTEGER;
-    let timer: Event | undefined;
+    let deadline = Number.MAX_SAFE_INTEGER;
     const live: Event[] = [];
     for (const e of this.pending.unordered()) {
       if (!isLive(this, e)) continue;
       if (e.by < latest) latest = e.by;
-      if (e.kind !== Kind.timeout && e.kind !== Kind.timer) live.push(e);
-      else if (timer === undefined || isBefore(e, timer)) timer = e;
+      if (isTimer(e) && e.at < deadline) deadline = e.at;
+      live.push(e);
     }
-    if (timer !== undefined) live.push(timer);
-    return live.filter((e) => e.at <= latest).sort((x, y) => x.order - y.order);
+    return live
+      .filter((e) => e.at <= latest && (!isTimer(e) || e.at === deadline))
+      .sort((x, y) => x.order - y.order);
   }
 
   /** In order mode: a task or work item that starts without delay. It comes before all else. */
   urgent(): Event | undefined {
+    if (this.tables.scheduling.start.max > 0) return undefined;
     let first: Event | undefined;
     for (const e of this.pending.unordered()) {
       if (e.by > this.now || e.at !== e.by) continue;
@@ -242,6 +248,7 @@ export class World<P extends Protocol> implements Machine<P> {
     if (this.seq >= events) this.tooMuch("events", events, "raise the bound or end the run before");
     if (this.now > timeUs) this.tooMuch("us of simulated time", timeUs, "end the run before");
     this.seq++;
+    this.out.enter(-1, -1);
     this.trace.event(event, this.seq, this.now);
     try {
       dispatch(this, event);
@@ -304,6 +311,7 @@ export class World<P extends Protocol> implements Machine<P> {
   fingerprintInto(words: Int32Array): void {
     hasher.reset(this.now);
     hasher.value(this.budgets);
+    hashHolds(hasher, this.holds, this.now);
     this.parts.pour(hasher);
     let { a, b } = hasher;
     for (const e of this.pending.unordered()) {

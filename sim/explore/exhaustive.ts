@@ -89,6 +89,8 @@ class Search<P extends Protocol> {
     this.isNew(from);
     const root = from.clone();
     root.chooser = spent;
+    const wrong = this.wrong(root);
+    if (wrong !== undefined) this.found = { ...wrong, path: [] };
     let level: Node<P>[] = [{ world: root, parent: undefined }];
     while (level.length > 0 && this.found === undefined) {
       if (this.depth >= this.o.depth) {
@@ -142,6 +144,13 @@ class Search<P extends Protocol> {
     return false;
   }
 
+  private wrong(world: World<P>): { text: string; violation?: Violation } | undefined {
+    const violation = world.violations[0];
+    if (violation !== undefined) return { text: violation.text, violation };
+    const text = this.o.check?.(world);
+    return text === undefined ? undefined : { text };
+  }
+
   private arrive(
     from: Node<P>,
     world: World<P>,
@@ -149,13 +158,12 @@ class Search<P extends Protocol> {
     digits: Odometer,
     next: Node<P>[],
   ): void {
-    const violation = world.violations[0];
-    const text = violation?.text ?? this.o.check?.(world);
-    if (text === undefined && !this.isNew(world)) return;
+    const wrong = this.wrong(world);
+    if (wrong === undefined && !this.isNew(world)) return;
     const { order, kind, mount } = event;
     const trail = { before: from.parent, move: { order, kind, mount, draws: digits.snapshot() } };
-    if (text !== undefined) {
-      this.found = { text, path: pathOf(trail), ...(violation === undefined ? {} : { violation }) };
+    if (wrong !== undefined) {
+      this.found = { ...wrong, path: pathOf(trail) };
       return;
     }
     world.chooser = spent;

@@ -80,6 +80,8 @@ describe("two runs of one plan", () => {
 describe("the guards", () => {
   const cases: [string, () => unknown][] = [
     ["Date.now", () => Date.now()],
+    ["Date", () => new Date()],
+    ["process.hrtime", () => process.hrtime()],
     ["Math.random", () => Math.random()],
     ["performance.now", () => performance.now()],
     ["setTimeout", () => setTimeout(() => undefined, 1)],

@@ -39,6 +39,27 @@ test("a hold opens when somebody comes to a label", () => {
   expect(logOf(w, 5_000)).toEqual(["held till then"]);
 });
 
+test("a hold that waits for a label does not take for it where a call will return to", () => {
+  const jobs: Op[][] = [
+    [{ op: "wait", flag: "f", timeoutUs: 50 }],
+    [{ op: "call", job: 2 }],
+    [{ op: "sleep", us: 5000 }],
+  ];
+  const w = scriptWorld(jobs, [0, 1]);
+  w.holds.push(hold("late", { is: "label", program: "job", label: "told" }));
+  w.runFor(4000);
+  expect(w.peekMount(0).state.log).toEqual([]);
+});
+
+test("worlds in which a hold is open or not have different fingerprints", () => {
+  const w = scriptWorld([[{ op: "sleep", us: 100 }]]);
+  w.holds.push(hold("told", { is: "released" }));
+  const copy = w.clone();
+  const [h] = copy.holds;
+  if (h !== undefined) open(copy, h);
+  expect(copy.fingerprint()).not.toBe(w.fingerprint());
+});
+
 test("a clone has holds of its own", () => {
   const w = scriptWorld([[{ op: "sleep", us: 100 }, log("went")]]);
   w.holds.push(hold("told", { is: "released" }));

@@ -64,6 +64,22 @@ describe("a wait", () => {
     expect(logOf(late)).toEqual(["wait done"]);
   });
 
+  test("of a task that is gone does not time out for the next task in its slot", () => {
+    const w = scriptWorld(
+      [
+        [{ op: "wait", flag: "f", timeoutUs: 1000 }],
+        [{ op: "set", flag: "f" }, { op: "wake" }],
+        [sleep(50_000), log("slept")],
+      ],
+      [0, 1],
+    );
+    w.runFor(500);
+    start(w, 0, "job", { of: 2 });
+    w.runFor(5000);
+    expect(w.peekMount(0).state.log).toEqual(["wait done"]);
+    expect(logOf(w)).toEqual(["wait done", "slept"]);
+  });
+
   test("ends when its task is signalled, where it says so", () => {
     const w = scriptWorld([[wait], [sleep(100), { op: "signal", task: { id: 0, generation: 1 } }]]);
     start(w, 0, "job", { of: 1 });

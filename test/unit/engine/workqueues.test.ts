@@ -1,6 +1,7 @@
 // The Linux semantics of work queues, timers, flush, cancel and drain, one test for each.
 
 import { describe, expect, test } from "vitest";
+import { start } from "../../../sim/engine/build.ts";
 import { logOf, type Op, scriptWorld } from "../../support/script.ts";
 
 const log = (text: string): Op => ({ op: "log", text });
@@ -90,6 +91,40 @@ describe("a queue", () => {
     ]);
     expect(logOf(w)).toEqual(["drain done"]);
     expect(w.peekMount(0).works.get("job#2")?.dropped).toBe(true);
+  });
+});
+
+describe("drain_workqueue", () => {
+  test("drops what others queue until the one who drains has run", () => {
+    const w = scriptWorld(
+      [
+        [create("q"), queue("q", 1), sleep(50), { op: "drain", queue: "q" }, log("drained")],
+        [sleep(500)],
+        [log("came in between")],
+        [queue("q", 2)],
+      ],
+      [0],
+    );
+    const ended = (x: typeof w) => x.peekMount(0).works.has("job#1") === false;
+    w.runUntil((x) => x.now > 100 && ended(x));
+    start(w, 0, "job", { of: 3 });
+    const late = w.pendingEvents().at(-1);
+    if (late !== undefined) w.stepTo(late);
+    expect(logOf(w)).toEqual(["drain done", "drained"]);
+    expect(w.peekMount(0).works.get("job#2")?.dropped).toBe(true);
+  });
+
+  test("ends when the last item that waits is cancelled while it runs on another queue", () => {
+    const w = scriptWorld(
+      [
+        [create("q"), create("r"), queue("r", 1), sleep(50), queue("q", 1), sleep(50)],
+        [sleep(1000)],
+        [sleep(60), { op: "drain", queue: "q" }],
+        [sleep(200), { op: "cancel", job: 1 }],
+      ],
+      [0, 2, 3],
+    );
+    expect(logOf(w)).toEqual(["drain done", "cancel done true"]);
   });
 });
 
@@ -183,6 +218,30 @@ describe("delayed work and timers", () => {
     w.runFor(4000);
     expect(w.peekMount(0).state.log).toEqual(["mod 1 true"]);
     expect(logOf(w)).toEqual(["mod 1 true", "ran"]);
+  });
+
+  test("a timer that was moved does not fire for the item that has its name later", () => {
+    const w = scriptWorld([
+      [
+        create("q"),
+        { op: "queue", queue: "q", job: 1, afterUs: 1000 },
+        { op: "mod", queue: "q", job: 1, afterUs: 0 },
+        sleep(500),
+        { op: "queue", queue: "q", job: 1, afterUs: 50_000 },
+      ],
+      [log("ran")],
+    ]);
+    w.runFor(5000);
+    expect(w.peekMount(0).state.log).toEqual(["mod 1 true", "ran"]);
+    expect(logOf(w)).toEqual(["mod 1 true", "ran", "ran"]);
+  });
+
+  test("a timer's callback is not preempted", () => {
+    const steps = Array.from({ length: 40 }, () => log("fired"));
+    const scheduling = { start: { min: 10, max: 10 }, preemptWithin: 2 };
+    const w = scriptWorld([[{ op: "arm", job: 1, afterUs: 100 }], steps], [0], { scheduling });
+    w.runUntil((x) => x.peekMount(0).state.log.length > 0);
+    expect(w.peekMount(0).state.log).toHaveLength(40);
   });
 
   test("a timer fires once, and not after it was disarmed", () => {
