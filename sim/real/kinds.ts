@@ -1,0 +1,33 @@
+// Which events of a recording become trace entries. The others (client locks, inodes, allocation,
+// log merge, connection attempts) say nothing that a monitor asks for; they are counted by name.
+
+const prefixed = [
+  ...["quorum_send_message", "quorum_recv_message", "quorum_loop"],
+  ...["server_work_enter", "server_work_exit", "server_client_up", "server_client_down"],
+  ...["server_commit_start", "server_commit_end"],
+  ...["conn_accept", "conn_shutdown_start", "conn_reconn_migrate", "conn_destroy_free"],
+  ...["net_send_message", "net_recv_message"],
+];
+
+const plain = [
+  ...["quorum_block_event", "quorum_block_event_ret"],
+  ...["server_start", "server_stop", "server_stop_wait"],
+  ...["fence_leaders", "fence_leaders_ret", "fence_wait", "fence_wait_ret", "fence_start"],
+  ...["fenced_store", "fence_timeout", "fence_free", "fence_stop"],
+  ...["net_bind", "net_listen", "ls_setup", "ls_destroy"],
+  ...["start_recovery", "recov_prepare", "recov_begin", "recov_finish", "recov_finish_ret"],
+  ...["finished_recovery", "recovery_timeout", "recov_shutdown"],
+  ...["server_greeting", "server_greeting_ret", "net_server_greeting", "insert_mounted_client"],
+  ...["client_greeting", "net_client_greeting", "ls_greeting", "omap_add_rid"],
+  ...["sv_lock_response", "sv_lock_request", "ls_request", "ls_response"],
+  ...["sv_lock_recover_request", "sv_lock_recover_response"],
+  ...["server_farewell", "farewell_worker", "reclaim_rid", "reclaim_rid_ret", "ls_farewell"],
+  ...["omap_remove_rid", "client_farewell_resp", "lookup_mounted_client", "client_destroy"],
+  ...["umount_begin_forced", "tracing_mark_write"],
+];
+
+/** From the recording's name to the kind: tracepoints lose the prefix that all of them share. */
+export const kinds: ReadonlyMap<string, string> = new Map([
+  ...prefixed.map((kind) => [`scoutfs_${kind}`, kind] as const),
+  ...plain.map((kind) => [kind, kind] as const),
+]);

@@ -1,0 +1,21 @@
+// All monitors that ask for nothing but trace entries, in the order of their promises' names.
+
+import { fnc1 } from "./fnc1.ts";
+import { fnc2 } from "./fnc2.ts";
+import { fnc3 } from "./fnc3.ts";
+import { fnc5 } from "./fnc5.ts";
+import { qrm1 } from "./qrm1.ts";
+import { qrm2 } from "./qrm2.ts";
+import { qrm4 } from "./qrm4.ts";
+import { rcv1 } from "./rcv1.ts";
+import { srv1 } from "./srv1.ts";
+import { srv2 } from "./srv2.ts";
+import { srv3 } from "./srv3.ts";
+import type { AnyEntryMonitor } from "./types.ts";
+
+export const entryMonitors: readonly AnyEntryMonitor[] = [
+  ...[fnc1, fnc2, fnc3, fnc5],
+  ...[qrm1, qrm2, qrm4],
+  rcv1,
+  ...[srv1, srv2, srv3],
+];

@@ -1,0 +1,121 @@
+// FNC1: at the start of a fence request the rid is not 0, and: for client_reconnect the rid has a
+// mounted_clients item and this server has no established connection with a greeting for it; for
+// client_recovery it was pending when this server's recovery timer fired; for quorum_block_leader a
+// block of the device showed its ELECT or FENCE above STOP.
+//
+// Whether a leader's request comes from a block *read by this start* is not visible; the blocks are
+// followed as they are written, and a write that succeeded counts. A connection is established from
+// its greeting to the start of its shutdown.
+
+import { fieldsOf, kindOf, reclaimed, succeeded, wanted } from "./entries.ts";
+import type { EntryMonitor } from "./types.ts";
+
+interface Written {
+  readonly rid: number;
+  readonly term: number;
+}
+interface State {
+  slotOf: Record<number, number>;
+  ridOf: Record<number, number>;
+  blocks: Record<string, Written>;
+  /** The rids that have a mounted_clients item. */
+  items: Record<number, true>;
+  /** `server/rid` of what must not be there, or must. */
+  connected: Record<string, true>;
+  /** The bits that are still missing. */
+  pending: Record<string, number>;
+  /** `server/rid` that was pending when the timer fired. */
+  late: Record<string, true>;
+}
+
+/** Drops what belongs to one server. */
+function dropServer(table: Record<string, unknown>, mount: number): void {
+  for (const key of Object.keys(table)) if (key.startsWith(`${mount}/`)) delete table[key];
+}
+
+function showsLeader(s: State, rid: number): boolean {
+  return Object.values(s.slotOf).some((slot) => {
+    const stop = s.blocks[`${slot}/STOP`]?.term ?? 0;
+    return ["ELECT", "FENCE"].some((event) => {
+      const written = s.blocks[`${slot}/${event}`];
+      return written !== undefined && written.rid === rid && written.term > stop;
+    });
+  });
+}
+
+function faultOf(s: State, mount: number, rid: number, reason: string): string | undefined {
+  if (rid === 0) return "for no rid";
+  const key = `${mount}/${rid}`;
+  if (reason === "client_reconnect") {
+    if (s.items[rid] === undefined) return "but the rid has no mounted_clients item";
+    return s.connected[key] ? "but its connection is established" : undefined;
+  }
+  if (reason === "client_recovery") {
+    return s.late[key] ? undefined : "but it was not pending when the recovery timer fired";
+  }
+  return showsLeader(s, rid) ? undefined : "but no quorum block shows it elected";
+}
+
+export const fnc1: EntryMonitor<State> = {
+  promise: "FNC1",
+  wants: wanted(
+    ...["incarnation", "quorum_block_event_ret", "insert_mounted_client", "reclaim_rid_ret"],
+    ...["net_server_greeting", "conn_shutdown_start", "server_work_exit"],
+    ...["recov_prepare", "recov_finish_ret", "recovery_timeout", "fence_start"],
+  ),
+  start: () => ({
+    ...{ slotOf: {}, ridOf: {}, blocks: {}, items: {} },
+    ...{ connected: {}, pending: {}, late: {} },
+  }),
+  on(entry, s, judge) {
+    const f = fieldsOf(entry);
+    const { mount } = entry;
+    const rid = f.rid ?? 0;
+    const key = `${mount}/${rid}`;
+    switch (kindOf(entry)) {
+      case "incarnation":
+        s.slotOf[mount] = f.slot ?? -1;
+        s.ridOf[mount] = rid;
+        break;
+      case "quorum_block_event_ret":
+        if (succeeded(f)) {
+          const place = `${s.slotOf[mount] ?? -1}/${f.event}`;
+          s.blocks[place] = { rid: s.ridOf[mount] ?? 0, term: f.term ?? 0 };
+        }
+        break;
+      case "insert_mounted_client":
+        s.items[rid] = true;
+        break;
+      case "reclaim_rid_ret":
+        if (reclaimed(f)) delete s.items[rid];
+        break;
+      case "net_server_greeting":
+        s.connected[key] = true;
+        break;
+      case "conn_shutdown_start":
+        if (f.accepted === true) delete s.connected[`${mount}/${f.conn_rid ?? 0}`];
+        break;
+      case "recov_prepare":
+        s.pending[key] = f.which ?? 0;
+        break;
+      case "recov_finish_ret":
+        s.pending[key] = (s.pending[key] ?? 0) & ~(f.which ?? 0);
+        break;
+      case "recovery_timeout":
+        for (const other of Object.keys(s.pending)) {
+          if (other.startsWith(`${mount}/`) && s.pending[other] !== 0) s.late[other] = true;
+        }
+        break;
+      case "server_work_exit":
+        for (const table of [s.connected, s.pending, s.late]) dropServer(table, mount);
+        break;
+      case "fence_start": {
+        const fault = faultOf(s, mount, rid, f.reason ?? "");
+        if (fault !== undefined) {
+          judge.violate(`${f.reason}`, `mount ${mount} fences rid ${rid} ${fault}`);
+        }
+        break;
+      }
+    }
+  },
+};

@@ -1,0 +1,65 @@
+// FNC2: a fence request ends in reclaim or in a stop of its server.
+//
+// A request is open from fence_start to fence_free, which comes after a reclaim of its rid that
+// succeeded; the server's end closes what is left. An answer is owed in 30 s, else the request's
+// timer marks it error and the server stops: so no request is older than that and a shutdown.
+// A second request for a rid that is open already is a success and adds nothing (fence.c).
+
+import { fieldsOf, kindOf, reclaimed, wanted } from "./entries.ts";
+import type { EntryMonitor, Judge } from "./types.ts";
+
+/** FENCE_TIMEOUT_MS, then up to ten seconds until the reclaim worker has seen it and stopped. */
+const boundUs = 40_000_000;
+
+interface Request {
+  readonly mount: number;
+  readonly rid: number;
+  readonly at: number;
+  reclaimed: boolean;
+}
+interface State {
+  open: Request[];
+}
+
+function overdue(s: State, now: number, judge: Judge): void {
+  const [late] = s.open.filter(({ at }) => now - at > boundUs);
+  if (late === undefined) return;
+  const { mount, rid, at } = late;
+  const age = Math.round((now - at) / 1e6);
+  judge.violate(`rid ${rid}`, `mount ${mount}'s fence request is open for ${age} s`);
+  s.open = s.open.filter((one) => one !== late);
+}
+
+export const fnc2: EntryMonitor<State> = {
+  promise: "FNC2",
+  wants: wanted("fence_start", "reclaim_rid_ret", "fence_free", "server_work_exit", "quorum_loop"),
+  start: () => ({ open: [] }),
+  on(entry, s, judge) {
+    const { mount, at } = entry;
+    const f = fieldsOf(entry);
+    const rid = f.rid ?? 0;
+    const request = s.open.find((one) => one.mount === mount && one.rid === rid);
+    overdue(s, at, judge);
+    switch (kindOf(entry)) {
+      case "fence_start":
+        if (request === undefined) s.open.push({ mount, rid, at, reclaimed: false });
+        break;
+      case "reclaim_rid_ret":
+        if (request !== undefined && reclaimed(f)) request.reclaimed = true;
+        break;
+      case "fence_free":
+        if (request?.reclaimed !== true) {
+          const what = request === undefined ? "that it never started" : "without a reclaim";
+          judge.violate(`rid ${rid}`, `mount ${mount} frees a fence request ${what}`);
+        }
+        s.open = s.open.filter((one) => one !== request);
+        break;
+      case "server_work_exit":
+        s.open = s.open.filter((one) => one.mount !== mount);
+        break;
+    }
+  },
+  quiet(s, judge) {
+    overdue(s, judge.now, judge);
+  },
+};

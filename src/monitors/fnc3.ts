@@ -1,0 +1,75 @@
+// FNC3: a rid is reclaimed only after it said farewell to this very server, or after this server's
+// fence request for it was answered by the agent.
+//
+// The recordings' probe on the agent's write does not say for which rid it is: such an answer
+// counts for any one request that was open at the time, and no more than once. The model says the
+// rid. Either way a request's reclaim may come much later than its answer: the server that starts
+// reclaims only once it is up.
+
+import { fieldsOf, kindOf, wanted } from "./entries.ts";
+import type { EntryMonitor } from "./types.ts";
+
+interface Request {
+  readonly mount: number;
+  readonly rid: number;
+  answered: boolean;
+}
+interface State {
+  /** `server/rid` of farewells that were received and not yet reclaimed. */
+  farewells: Record<string, true>;
+  open: Request[];
+  /** Answers that named no rid, as long as requests are open. */
+  answers: number;
+}
+
+/** Takes one answer for the request; false if there is none left. */
+function takeAnswer(s: State, request: Request): boolean {
+  if (request.answered) return true;
+  if (s.answers === 0) return false;
+  s.answers--;
+  return true;
+}
+
+export const fnc3: EntryMonitor<State> = {
+  promise: "FNC3",
+  wants: wanted(
+    ...["server_farewell", "fence_start", "fenced_store", "reclaim_rid"],
+    "server_work_exit",
+  ),
+  start: () => ({ farewells: {}, open: [], answers: 0 }),
+  on(entry, s, judge) {
+    const { mount } = entry;
+    const f = fieldsOf(entry);
+    const rid = f.rid ?? 0;
+    const key = `${mount}/${rid}`;
+    const request = s.open.find((one) => one.mount === mount && one.rid === rid);
+    switch (kindOf(entry)) {
+      case "server_farewell":
+        s.farewells[key] = true;
+        break;
+      case "fence_start":
+        if (request === undefined) s.open.push({ mount, rid, answered: false });
+        break;
+      case "fenced_store":
+        if (f.rid === undefined) s.answers = Math.min(s.answers + 1, s.open.length);
+        else if (request !== undefined) request.answered = true;
+        break;
+      case "reclaim_rid":
+        if (request !== undefined && takeAnswer(s, request)) {
+          s.open = s.open.filter((one) => one !== request);
+        } else if (s.farewells[key] !== true) {
+          const why = request === undefined ? "without fence or farewell" : "before its fence";
+          judge.violate(`rid ${rid}`, `mount ${mount} reclaims it ${why}`);
+        }
+        delete s.farewells[key];
+        break;
+      case "server_work_exit":
+        s.open = s.open.filter((one) => one.mount !== mount);
+        s.answers = Math.min(s.answers, s.open.length);
+        for (const other of Object.keys(s.farewells)) {
+          if (other.startsWith(`${mount}/`)) delete s.farewells[other];
+        }
+        break;
+    }
+  },
+};

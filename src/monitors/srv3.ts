@@ -1,0 +1,73 @@
+// SRV3: a server runs only while its mount's quorum worker leads in that server's term: it starts
+// after the ELECT of its term was written, and once a turn of the worker's loop shows that it does
+// not lead in that term, the server is down in bounded time.
+//
+// The turn that loses leadership still shows the role from before, and the server is told to stop
+// within it. What then takes time is the server's own shutdown: it waits for farewells, commits and
+// connections under way (server.c:scoutfs_server_worker). No turn is shown after the last one, so
+// the worker's end, `server_stop_wait`, counts as not leading.
+
+import { fieldsOf, kindOf, succeeded, wanted } from "./entries.ts";
+import type { EntryMonitor, Judge } from "./types.ts";
+
+/** The recordings need up to 0.7 s, on a slow machine; a device may make a commit slower. */
+const shutdownUs = 10_000_000;
+
+interface Server {
+  readonly term: number;
+  /** When its worker was first seen not to lead; -1: it leads. */
+  since: number;
+}
+interface State {
+  elected: Record<number, number>;
+  servers: Record<number, Server>;
+}
+
+function overdue(mount: number, s: State, now: number, judge: Judge): void {
+  const server = s.servers[mount];
+  if (server === undefined || server.since < 0 || now - server.since <= shutdownUs) return;
+  const text = `its server of term ${server.term} runs ${(now - server.since) / 1e6} s too long`;
+  judge.violate(`mount ${mount}`, text);
+  delete s.servers[mount];
+}
+
+export const srv3: EntryMonitor<State> = {
+  promise: "SRV3",
+  wants: wanted(
+    ...["quorum_block_event_ret", "quorum_loop", "server_start", "server_stop_wait"],
+    "server_work_exit",
+  ),
+  start: () => ({ elected: {}, servers: {} }),
+  on(entry, s, judge) {
+    const f = fieldsOf(entry);
+    const { mount, at } = entry;
+    const term = f.term ?? 0;
+    overdue(mount, s, at, judge);
+    const server = s.servers[mount];
+    switch (kindOf(entry)) {
+      case "quorum_block_event_ret":
+        if (f.event === "ELECT" && succeeded(f)) s.elected[mount] = term;
+        break;
+      case "server_start":
+        if (s.elected[mount] !== term) {
+          judge.violate(`mount ${mount}`, `starts a server in term ${term} without its ELECT`);
+        }
+        s.servers[mount] = { term, since: -1 };
+        break;
+      case "quorum_loop":
+        if (server !== undefined && (f.role !== "leader" || term !== server.term)) {
+          if (server.since < 0) server.since = at;
+        }
+        break;
+      case "server_stop_wait":
+        if (server !== undefined && server.since < 0) server.since = at;
+        break;
+      case "server_work_exit":
+        delete s.servers[mount];
+        break;
+    }
+  },
+  quiet(s, judge) {
+    for (const mount of Object.keys(s.servers)) overdue(Number(mount), s, judge.now, judge);
+  },
+};

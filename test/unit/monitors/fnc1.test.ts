@@ -1,0 +1,53 @@
+// FNC1 fires on a fence request whose reason does not hold.
+
+import { describe, expect, it } from "vitest";
+import { fnc1 } from "../../../src/monitors/fnc1.ts";
+import { altered, dropped, entriesOf, findings, is, theFirst } from "./alter.ts";
+
+const client = entriesOf("c1-force-umount-client");
+const leader = entriesOf("d1-force-umount-leader3");
+const missing = entriesOf("h3-force-leader-and-client");
+
+const request = theFirst(client, is("fence_start"));
+const said = (fault: string, reason = "client_reconnect") =>
+  `line ${request.seq}: ${reason}: mount ${request.mount} fences rid ${request.f.rid} ${fault}`;
+
+describe("FNC1", () => {
+  it("fires on rid 0", () => {
+    expect(findings(altered(client, request, { rid: 0 }), fnc1)).toEqual([
+      `line ${request.seq}: client_reconnect: mount ${request.mount} fences rid 0 for no rid`,
+    ]);
+  });
+
+  it("fires when the client's connection never went down", () => {
+    const spoilt = dropped(client, is("conn_shutdown_start", { conn_rid: request.f.rid }));
+    expect(findings(spoilt, fnc1)).toEqual([said("but its connection is established")]);
+  });
+
+  it("fires when the client has no item", () => {
+    const spoilt = dropped(client, is("insert_mounted_client", { rid: request.f.rid }));
+    expect(findings(spoilt, fnc1)).toEqual([said("but the rid has no mounted_clients item")]);
+  });
+
+  it("fires when a client that was not pending is fenced for its recovery", () => {
+    const spoilt = altered(client, request, { reason: "client_recovery" });
+    expect(findings(spoilt, fnc1)).toEqual([
+      said("but it was not pending when the recovery timer fired", "client_recovery"),
+    ]);
+  });
+
+  it("fires when the recovery timer did not fire", () => {
+    expect(findings(dropped(missing, is("recovery_timeout")), fnc1)).toEqual([
+      expect.stringContaining("but it was not pending when the recovery timer fired"),
+    ]);
+  });
+
+  it("fires when no block shows the leader elected", () => {
+    const { f, seq } = theFirst(leader, is("fence_start"));
+    const shows = (c: { kind: string; mount: number }) =>
+      c.kind === "quorum_block_event_ret" && c.mount + 1 === f.rid;
+    expect(findings(dropped(leader, shows), fnc1)).toEqual([
+      expect.stringMatching(new RegExp(`^line ${seq}: .*but no quorum block shows it elected$`)),
+    ]);
+  });
+});

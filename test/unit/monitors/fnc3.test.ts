@@ -1,0 +1,44 @@
+// FNC3 fires on a reclaim that nothing allows, or that comes before what allows it.
+
+import { describe, expect, it } from "vitest";
+import { fnc3 } from "../../../src/monitors/fnc3.ts";
+import { added, altered, dropped, entriesOf, findings, is, theFirst } from "./alter.ts";
+
+const fenced = entriesOf("c1-force-umount-client");
+const asked = entriesOf("a1-mount3-traffic");
+const store = theFirst(fenced, is("fenced_store"));
+const { mount, f } = theFirst(fenced, is("fence_start"));
+const reclaim = theFirst(fenced, is("reclaim_rid", { rid: f.rid }));
+const tooEarly = (line: number) =>
+  `line ${line}: rid ${f.rid}: mount ${mount} reclaims it before its fence`;
+
+describe("FNC3", () => {
+  it("fires when the agent's answer is left out", () => {
+    expect(findings(dropped(fenced, is("fenced_store")), fnc3)).toEqual([tooEarly(reclaim.seq)]);
+  });
+
+  it("fires when reclaim and answer are swapped", () => {
+    const answer = { kind: "fenced_store", mount: -1 };
+    const swapped = added(dropped(fenced, is("fenced_store")), reclaim, answer);
+    expect(findings(swapped, fnc3)).toEqual([tooEarly(reclaim.seq)]);
+  });
+
+  it("fires when the answer is for another rid", () => {
+    expect(findings(altered(fenced, store, { rid: 77 }), fnc3)).toEqual([tooEarly(reclaim.seq)]);
+  });
+
+  it("fires when one answer serves for two of eleven fences", () => {
+    const all = entriesOf("f-fence-and-reclaim");
+    const first = theFirst(all, is("fenced_store"));
+    const spoilt = dropped(all, (c) => c.seq === first.seq);
+    expect(findings(spoilt, fnc3)).toHaveLength(1);
+  });
+
+  it("fires when the farewell is left out", () => {
+    const one = theFirst(asked, is("reclaim_rid"));
+    const spoilt = dropped(asked, is("server_farewell", { rid: one.f.rid }));
+    expect(findings(spoilt, fnc3)).toEqual([
+      `line ${one.seq}: rid ${one.f.rid}: mount ${one.mount} reclaims it without fence or farewell`,
+    ]);
+  });
+});

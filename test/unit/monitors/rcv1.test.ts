@@ -1,0 +1,38 @@
+// RCV1 fires on a recovery that ends too early or not at all, and on a grant before its end.
+
+import { describe, expect, it } from "vitest";
+import { rcv1 } from "../../../src/monitors/rcv1.ts";
+import { added, dropped, entriesOf, findings, is, theFirst } from "./alter.ts";
+
+const real = entriesOf("b1-leader-umount3");
+const begin = theFirst(real, is("recov_begin"));
+const finished = theFirst(real, is("finished_recovery"));
+
+describe("RCV1", () => {
+  it.each([1, 2])("fires when bit %i of one rid is left out", (which) => {
+    const bit = theFirst(real, is("recov_finish_ret", { which, ret: which - 1 }), begin.seq);
+    const spoilt = dropped(real, (c) => c.seq === bit.seq);
+    expect(findings(spoilt, rcv1)).toEqual([
+      `line ${finished.seq}: mount ${begin.mount}: its recovery finishes without rid ${bit.f.rid}`,
+    ]);
+  });
+
+  it("fires when a lock is granted while recovery is pending", () => {
+    const data = { rid: 1, old: "null", new: "read" };
+    expect(findings(added(real, begin, { kind: "sv_lock_response", data }), rcv1)).toEqual([
+      `line ${begin.seq}: mount ${begin.mount}: grants rid 1 a lock while recovery is pending`,
+    ]);
+  });
+
+  it("fires when a recovery that is complete does not finish", () => {
+    const spoilt = dropped(real, (c) => c.seq === finished.seq || c.kind === "sv_lock_response");
+    expect(findings(spoilt, rcv1)).toEqual([
+      expect.stringMatching(/: all have recovered, but its recovery does not finish$/),
+    ]);
+  });
+
+  it("lets a server give its recovery up", () => {
+    const over = added(real, begin, { kind: "recov_shutdown" });
+    expect(findings(dropped(over, is("finished_recovery")), rcv1)).toEqual([]);
+  });
+});
