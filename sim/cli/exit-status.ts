@@ -9,13 +9,13 @@ const BAD_INPUT = 2;
 /** EX_SOFTWARE of sysexits.h. */
 const OUR_BUG = 70;
 
-export function exitStatus(args: readonly string[]): number {
+export async function exitStatus(args: readonly string[]): Promise<number> {
   let status = 0;
   try {
     const program = buildProgram((verbStatus) => {
       status = verbStatus;
     });
-    program.parse(args, { from: "user" });
+    await program.parseAsync(args, { from: "user" });
     return status;
   } catch (error) {
     // Commander throws this also after it has printed a help text.

@@ -6,4 +6,4 @@ import { exitStatus } from "./exit-status.ts";
 import { quietWhenPipeCloses } from "./output.ts";
 
 quietWhenPipeCloses([process.stdout, process.stderr]);
-process.exitCode = exitStatus(process.argv.slice(2));
+process.exitCode = await exitStatus(process.argv.slice(2));

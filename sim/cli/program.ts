@@ -3,6 +3,7 @@
 import process from "node:process";
 import { Command } from "commander";
 import { demo } from "../cluster/demo.ts";
+import { type HuntOptions, huntSeeds, type ReplayOptions, replaySeed } from "./hunt.ts";
 import { writeLine } from "./output.ts";
 import { runFiles } from "./run.ts";
 
@@ -31,6 +32,25 @@ export function buildProgram(finish: (status: number) => void): Command {
     });
 
   program
+    .command("hunt")
+    .description("run seeds of the general generator; exit 1 when a promise was broken")
+    .option("--runs <n>", "how many; 300 unless told")
+    .option("--seconds <s>", "for how long")
+    .option("--seed <text>", "the runs' seeds are TEXT:0, TEXT:1, ...", "hunt")
+    .option("--variant <id>", "bind a variant; may be given again", collect, [])
+    .addHelpText("after", example("scoutsim hunt --runs 1000 --seed today"))
+    .action(async (options: HuntOptions) => finish(await huntSeeds(options)));
+
+  program
+    .command("replay")
+    .description("run one seed of a hunt again and show how it ended")
+    .argument("<seed>", "as the hunt printed it")
+    .option("--variant <id>", "bind a variant; may be given again", collect, [])
+    .option("--lines <n>", "how many lines of the trace", "40")
+    .addHelpText("after", example("scoutsim replay today:17"))
+    .action((seed: string, options: ReplayOptions) => finish(replaySeed(seed, options)));
+
+  program
     .command("demo")
     .description("show a short run with its trace")
     .addHelpText("after", example("scoutsim demo | less -S"))
@@ -38,5 +58,7 @@ export function buildProgram(finish: (status: number) => void): Command {
 
   return program;
 }
+
+const collect = (id: string, all: readonly string[]): readonly string[] => [...all, id];
 
 const example = (command: string): string => `\nExample:\n  ${command}\n`;

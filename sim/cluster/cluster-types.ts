@@ -47,7 +47,8 @@ export interface Cluster extends Protocol {
 }
 
 export type CommandRecord =
-  | { readonly kind: "mounting"; readonly rid: Rid }
+  /** Before all else of a mount: its rid, and its quorum slot or -1. */
+  | { readonly kind: "incarnation"; readonly rid: Rid; readonly slot: number }
   | { readonly kind: "mounted"; readonly rid: Rid; readonly error: string | undefined }
   | { readonly kind: "unmounting"; readonly rid: Rid; readonly force: boolean }
   | { readonly kind: "unmounted"; readonly rid: Rid };

@@ -118,6 +118,7 @@ export function clusterWorld(o: ClusterOptions): ClusterWorld {
     address((n % o.hosts) as HostId, FIRST_PORT + n),
   );
   putBlock<Protocol["Block"]>(w.device(), CONFIG_BLOCK, { kind: "quorum_config", slots: ports });
+  w.record(-1, "cluster", { slots: o.slots, heartbeatTimeoutMs: o.heartbeatTimeoutMs });
   for (let host = 0; host < o.hosts; host++) start(w, o.mounts + host, "scoutfs_fenced");
   return w;
 }

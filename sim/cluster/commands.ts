@@ -14,7 +14,8 @@ export const mountCommand = program<Cluster>()({
   waits: {},
   steps: {
     begin(_l, m, out) {
-      out.emit({ kind: "mounting", rid: m.slot.rid });
+      const slot = m.options.quorumSlotNr;
+      out.emit({ kind: "incarnation", rid: m.slot.rid, slot });
       m.slot.inSysfs = true;
       return { call: "scoutfs_fill_super", args: {}, then: "mounted" };
     },
@@ -34,14 +35,17 @@ export const umountCommand = program<Cluster>()({
   locals: (a: Cluster["Calls"]["umount"]) => a,
   waits: {},
   steps: {
+    /** The kernel lets one unmount at a time in: a second one finds nothing mounted. */
     begin(l, m, out) {
+      if (!m.slot.mounted) {
+        out.ignored("umount: it is not mounted");
+        return done({ error: "EINVAL" });
+      }
+      m.slot.mounted = false;
       out.emit({ kind: "unmounting", rid: m.slot.rid, force: Boolean(l.force) });
       return l.force ? { call: "scoutfs_umount_begin", args: {}, then: "kill" } : "kill";
     },
-    kill(_l, m) {
-      m.slot.mounted = false;
-      return { call: "scoutfs_kill_sb", args: {}, then: "gone" };
-    },
+    kill: (_l) => ({ call: "scoutfs_kill_sb", args: {}, then: "gone" }),
     gone(l, m, out) {
       m.slot.inSysfs = false;
       m.slot.umount = "done";

@@ -76,6 +76,17 @@ function latest(w: ClusterWorld, n: number): number {
   return -1;
 }
 
+const EVERY_HOST = -1;
+
+/** Says of the mounts of a host that a fault touches them: they may be fenced from now on. */
+function blame(w: ClusterWorld, host: number): void {
+  for (let id = 0; id < w.mountCount; id++) {
+    const { host: own, state } = w.peekMount(id);
+    if (state.slot.rid === 0 || (host !== EVERY_HOST && own !== host)) continue;
+    w.record(id, "fault", { rid: state.slot.rid });
+  }
+}
+
 /** What `do` does, bound to a plan. Each looks whether it is possible at that moment. */
 function handlers(plan: Plan, o: ClusterOptions): Map<string, (w: never, s: never) => void> {
   const used = new Set<number>();
@@ -104,19 +115,31 @@ function handlers(plan: Plan, o: ClusterOptions): Map<string, (w: never, s: neve
     end: (w: ClusterWorld, host: number) => void,
   ) => {
     on(d, (w, { host, forUs }) => {
+      w.record(-1, "unfair", { host });
       begin(w, host);
       planAt(w, forUs, { do: `end ${d}`, host } as never);
     });
-    map.set(`end ${d}`, ((w: ClusterWorld, s: { host: number }) => end(w, s.host)) as never);
+    map.set(`end ${d}`, ((w: ClusterWorld, s: { host: number }) => {
+      end(w, s.host);
+      w.record(-1, "fair", { host: s.host });
+    }) as never);
   };
-  passing("pause", hosts.pause, hosts.resume);
-  passing("stall-io", hosts.stallIo, hosts.releaseIo);
-  const cutAll = (streams: boolean) => (w: ClusterWorld, host: number) =>
+  const touched =
+    (act: (w: ClusterWorld, host: number) => void) => (w: ClusterWorld, h: number) => {
+      blame(w, h);
+      act(w, h);
+    };
+  passing("pause", touched(hosts.pause), hosts.resume);
+  passing("stall-io", touched(hosts.stallIo), hosts.releaseIo);
+  const cutAll = (streams: boolean) => (w: ClusterWorld, host: number) => {
+    blame(w, EVERY_HOST);
     isolateHost(w, host, { hosts: w.hostCount, what: { streams } });
+  };
   const mend = (w: ClusterWorld) => healAll(w, w.hostCount);
   passing("cut-datagrams", cutAll(false), mend);
   passing("cut-all", cutAll(true), mend);
   on("power-off", (w, { host }) => {
+    blame(w, host);
     hosts.powerOff(w, host);
     hosts.settleWrites(w, host);
   });
@@ -141,6 +164,7 @@ export function planWorld(plan: Plan, monitors: readonly Monitor<Cluster>[]): Cl
       plan: handlers(plan, o),
     },
   });
+  if (lossPermille > 0) blame(w, EVERY_HOST);
   for (const step of plan.steps) planAt(w, step.atUs, step);
   return w;
 }

@@ -43,6 +43,7 @@ export function sendDatagram<P extends Protocol>(
   const m = machine.mount(mount);
   const { port } = socketOf(m, socket, "datagram");
   const flight: Flight = { from: address(m.host as HostId, port), to, body };
+  if (machine.wants("sent")) machine.tell(mount, "sent", flight);
   const target = hostOf(to);
   const net = machine.peekNet();
   const way = wayOf(net, m.host, target);

@@ -47,6 +47,10 @@ export interface Machine<P extends Protocol> {
   chance(who: number, why: string, permille: number): boolean;
   /** Adds a record to the trace and the hash; monitors see it. */
   record(mount: number, kind: string, data: object): void;
+  /** Whether somebody looks at entries of that kind. */
+  wants(kind: string): boolean;
+  /** Shows an entry to those who look, and hashes nothing: for what happens a million times. */
+  tell(mount: number, kind: string, data: object): void;
   /** Makes a parked task run again after a drawn delay. */
   ready(mount: number, task: number, ret: Ret): void;
   /** Lets those who park on `["socket", id]` try again. */

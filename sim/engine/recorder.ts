@@ -42,7 +42,7 @@ export class Recorder<P extends Protocol> {
     return hex(this.h1, this.h2);
   }
 
-  private wants(kind: string): boolean {
+  wants(kind: string): boolean {
     return (
       this.sink !== undefined || this.w.tables.wanted.has(kind) || this.w.tables.wanted.has("*")
     );
@@ -86,7 +86,7 @@ export class Recorder<P extends Protocol> {
     this.sink?.add({ seq, sub: this.sub++, at, mount, kind: "violation", cause: seq, data });
   }
 
-  private entry(mount: number, kind: string, data: object): void {
+  entry(mount: number, kind: string, data: object): void {
     const { seq, now: at } = this.w;
     const entry: TraceEntry = { seq, sub: this.sub++, at, mount, kind, cause: this.cause, data };
     this.sink?.add(entry);

@@ -286,6 +286,12 @@ export class World<P extends Protocol> implements Machine<P> {
   record(mount: number, kind: string, data: object): void {
     this.trace.record(mount, kind, data);
   }
+  wants(kind: string): boolean {
+    return this.trace.wants(kind);
+  }
+  tell(mount: number, kind: string, data: object): void {
+    this.trace.entry(mount, kind, data);
+  }
   get violations(): readonly Violation[] {
     return this.trace.violations;
   }

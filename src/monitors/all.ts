@@ -4,6 +4,7 @@ import { fnc1 } from "./fnc1.ts";
 import { fnc2 } from "./fnc2.ts";
 import { fnc3 } from "./fnc3.ts";
 import { fnc5 } from "./fnc5.ts";
+import { iso1 } from "./iso1.ts";
 import { qrm1 } from "./qrm1.ts";
 import { qrm2 } from "./qrm2.ts";
 import { qrm4 } from "./qrm4.ts";
@@ -15,6 +16,7 @@ import type { AnyEntryMonitor } from "./types.ts";
 
 export const entryMonitors: readonly AnyEntryMonitor[] = [
   ...[fnc1, fnc2, fnc3, fnc5],
+  iso1,
   ...[qrm1, qrm2, qrm4],
   rcv1,
   ...[srv1, srv2, srv3],

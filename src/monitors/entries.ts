@@ -36,6 +36,7 @@ const recordedAs: Readonly<Record<string, string>> = {
   "server.reclaimed": "reclaim_rid_ret",
   "server.farewell": "server_farewell",
   "server.commit": "server_commit_end",
+  umount_begin: "umount_begin_forced",
 };
 
 const statusAs: Readonly<Record<string, string>> = {

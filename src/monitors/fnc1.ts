@@ -4,8 +4,9 @@
 // block of the device showed its ELECT or FENCE above STOP.
 //
 // Whether a leader's request comes from a block *read by this start* is not visible; the blocks are
-// followed as they are written, and a write that succeeded counts. A connection is established from
-// its greeting to the start of its shutdown.
+// followed as they are written, and a write that succeeded counts. The reads come after the start
+// of `fence_leaders`, so a STOP that was written after that may have come too late to be seen. A
+// connection is established from its greeting to the start of its shutdown.
 
 import { fieldsOf, kindOf, reclaimed, succeeded, wanted } from "./entries.ts";
 import type { EntryMonitor } from "./types.ts";
@@ -13,8 +14,11 @@ import type { EntryMonitor } from "./types.ts";
 interface Written {
   readonly rid: number;
   readonly term: number;
+  readonly writtenAt: number;
 }
 interface State {
+  /** When a mount's server last began to look for earlier leaders. */
+  lookedAt: Record<number, number>;
   slotOf: Record<number, number>;
   ridOf: Record<number, number>;
   blocks: Record<string, Written>;
@@ -33,9 +37,11 @@ function dropServer(table: Record<string, unknown>, mount: number): void {
   for (const key of Object.keys(table)) if (key.startsWith(`${mount}/`)) delete table[key];
 }
 
-function showsLeader(s: State, rid: number): boolean {
+function showsLeader(s: State, mount: number, rid: number): boolean {
   return Object.values(s.slotOf).some((slot) => {
-    const stop = s.blocks[`${slot}/STOP`]?.term ?? 0;
+    const newest = s.blocks[`${slot}/STOP`];
+    const isUnseen = newest !== undefined && newest.writtenAt >= (s.lookedAt[mount] ?? 0);
+    const stop = (isUnseen ? s.blocks[`${slot}/STOP before`] : newest)?.term ?? 0;
     return ["ELECT", "FENCE"].some((event) => {
       const written = s.blocks[`${slot}/${event}`];
       return written !== undefined && written.rid === rid && written.term > stop;
@@ -53,7 +59,7 @@ function faultOf(s: State, mount: number, rid: number, reason: string): string |
   if (reason === "client_recovery") {
     return s.late[key] ? undefined : "but it was not pending when the recovery timer fired";
   }
-  return showsLeader(s, rid) ? undefined : "but no quorum block shows it elected";
+  return showsLeader(s, mount, rid) ? undefined : "but no quorum block shows it elected";
 }
 
 export const fnc1: EntryMonitor<State> = {
@@ -61,10 +67,10 @@ export const fnc1: EntryMonitor<State> = {
   wants: wanted(
     ...["incarnation", "quorum_block_event_ret", "insert_mounted_client", "reclaim_rid_ret"],
     ...["net_server_greeting", "conn_shutdown_start", "server_work_exit"],
-    ...["recov_prepare", "recov_finish_ret", "recovery_timeout", "fence_start"],
+    ...["recov_prepare", "recov_finish_ret", "recovery_timeout", "fence_start", "fence_leaders"],
   ),
   start: () => ({
-    ...{ slotOf: {}, ridOf: {}, blocks: {}, items: {} },
+    ...{ lookedAt: {}, slotOf: {}, ridOf: {}, blocks: {}, items: {} },
     ...{ connected: {}, pending: {}, late: {} },
   }),
   on(entry, s, judge) {
@@ -80,8 +86,14 @@ export const fnc1: EntryMonitor<State> = {
       case "quorum_block_event_ret":
         if (succeeded(f)) {
           const place = `${s.slotOf[mount] ?? -1}/${f.event}`;
-          s.blocks[place] = { rid: s.ridOf[mount] ?? 0, term: f.term ?? 0 };
+          const before = s.blocks[place];
+          if (before !== undefined) s.blocks[`${place} before`] = before;
+          const written = { rid: s.ridOf[mount] ?? 0, term: f.term ?? 0, writtenAt: entry.at };
+          s.blocks[place] = written;
         }
+        break;
+      case "fence_leaders":
+        s.lookedAt[mount] = entry.at;
         break;
       case "insert_mounted_client":
         s.items[rid] = true;

@@ -1,9 +1,10 @@
 // FNC2: a fence request ends in reclaim or in a stop of its server.
 //
 // A request is open from fence_start to fence_free, which comes after a reclaim of its rid that
-// succeeded; the server's end closes what is left. An answer is owed in 30 s, else the request's
-// timer marks it error and the server stops: so no request is older than that and a shutdown.
-// A second request for a rid that is open already is a success and adds nothing (fence.c).
+// succeeded; the server's end, or the death of its mount, closes what is left. An answer is owed in
+// 30 s, else the request's timer marks it error and the server stops: so no request is older than
+// that and a shutdown. A second request for a rid that is open already is a success and adds
+// nothing (fence.c).
 
 import { fieldsOf, kindOf, reclaimed, wanted } from "./entries.ts";
 import type { EntryMonitor, Judge } from "./types.ts";
@@ -32,7 +33,10 @@ function overdue(s: State, now: number, judge: Judge): void {
 
 export const fnc2: EntryMonitor<State> = {
   promise: "FNC2",
-  wants: wanted("fence_start", "reclaim_rid_ret", "fence_free", "server_work_exit", "quorum_loop"),
+  wants: wanted(
+    ...["fence_start", "reclaim_rid_ret", "fence_free", "server_work_exit", "quorum_loop"],
+    "dead",
+  ),
   start: () => ({ open: [] }),
   on(entry, s, judge) {
     const { mount, at } = entry;
@@ -55,6 +59,7 @@ export const fnc2: EntryMonitor<State> = {
         s.open = s.open.filter((one) => one !== request);
         break;
       case "server_work_exit":
+      case "dead":
         s.open = s.open.filter((one) => one.mount !== mount);
         break;
     }

@@ -24,13 +24,15 @@ interface State {
   listening: number[];
   /** Since when the cluster could have had a server and had none; -1 while that is not so. */
   since: number;
+  /** Faults that last now: nothing is owed meanwhile. */
+  unfair: number;
 }
 
 const votesNeeded = (slots: number): number => (slots > 2 ? Math.floor(slots / 2) + 1 : 1);
 
 function settle(s: State, at: number): void {
   const enough = s.slots > 0 && s.members.length >= votesNeeded(s.slots);
-  const owed = enough && s.listening.length === 0;
+  const owed = enough && s.listening.length === 0 && s.unfair === 0;
   if (!owed) s.since = -1;
   else if (s.since < 0) s.since = at;
 }
@@ -49,8 +51,9 @@ export const qrm4: EntryMonitor<State> = {
   wants: wanted(
     ...["cluster", "quorum_loop", "quorum_block_event", "quorum_block_event_ret"],
     ...["umount_begin_forced", "net_listen", "server_work_exit", "fence_leaders_ret"],
+    ...["dead", "unfair", "fair"],
   ),
-  start: () => ({ slots: 0, boundUs: 0, members: [], listening: [], since: -1 }),
+  start: () => ({ slots: 0, boundUs: 0, members: [], listening: [], since: -1, unfair: 0 }),
   on(entry, s, judge) {
     const f = fieldsOf(entry);
     const { at, mount } = entry;
@@ -65,6 +68,17 @@ export const qrm4: EntryMonitor<State> = {
         break;
       case "quorum_block_event":
         if (f.event === "END") s.members = without(s.members, mount);
+        break;
+      case "unfair":
+        s.unfair++;
+        break;
+      case "fair":
+        s.unfair--;
+        break;
+      case "dead":
+        s.since = -1; // what began before it is no measure for those who are left
+        s.members = without(s.members, mount);
+        s.listening = without(s.listening, mount);
         break;
       case "umount_begin_forced":
         s.members = without(s.members, mount);

@@ -35,7 +35,7 @@ export const srv3: EntryMonitor<State> = {
   promise: "SRV3",
   wants: wanted(
     ...["quorum_block_event_ret", "quorum_loop", "server_start", "server_stop_wait"],
-    "server_work_exit",
+    ...["server_work_exit", "dead"],
   ),
   start: () => ({ elected: {}, servers: {} }),
   on(entry, s, judge) {
@@ -53,6 +53,9 @@ export const srv3: EntryMonitor<State> = {
           judge.violate(`mount ${mount}`, `starts a server in term ${term} without its ELECT`);
         }
         s.servers[mount] = { term, since: -1 };
+        break;
+      case "dead":
+        delete s.servers[mount];
         break;
       case "quorum_loop":
         if (server !== undefined && (f.role !== "leader" || term !== server.term)) {

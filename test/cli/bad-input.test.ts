@@ -41,7 +41,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.concurrent("bad input", () => {
   it.each<[string, () => string[], string]>([
-    ["no verb", () => [], "scoutsim: expected a verb: run, demo"],
+    ["no verb", () => [], "scoutsim: expected a verb: run, hunt, replay, demo"],
     ["an unknown verb", () => ["frobnicate"], "scoutsim: unknown command 'frobnicate'; see "],
     ["an unknown flag", () => ["--frob"], "scoutsim: unknown option '--frob'; see "],
     [
@@ -65,6 +65,9 @@ describe.concurrent("bad input", () => {
       () => ["run", "--golden", at("unknown.scn")],
       'unknown.scn:3:1: unknown command "frobnicate"; commands are ',
     ],
+    ["a count that is none", () => ["hunt", "--runs", "x"], "--runs takes a whole number from 1"],
+    ["an unknown variant", () => ["hunt", "--variant", "x"], 'unknown variant "x"; variants are '],
+    ["no seed", () => ["replay"], "scoutsim: missing required argument 'seed'"],
   ])("%s", async (_what, args, message) => {
     const { status, stdout, stderr } = await scoutsim(...args());
     expect(stderr).toContain(message);

@@ -63,6 +63,10 @@ export class FakeMachine implements Machine<Wire> {
     return this.data;
   }
 
+  wants(): boolean {
+    return false;
+  }
+  tell(): void {}
   peekNet() {
     return this.net();
   }
