@@ -91,13 +91,13 @@ function exhaustive(): void {
   let steps = 0;
   const [seconds = []] = inTurn(3, [
     () => {
-      const r = search(twoPhaseWorld(4), { states: 2e6, depth: 500, check: disagreement });
+      const r = search(twoPhaseWorld(5), { states: 2e6, depth: 500, check: disagreement });
       states = r.states;
       steps = r.steps;
     },
   ]);
   console.log(
-    `exhaustive search, two-phase commit of 4 managers: ${states} states, ${steps} steps`,
+    `exhaustive search, two-phase commit of 5 managers: ${states} states, ${steps} steps`,
   );
   console.log(`  states/CPU-second   ${thousands(states / median(seconds))}`);
   console.log(`  steps/CPU-second    ${thousands(steps / median(seconds))}`);

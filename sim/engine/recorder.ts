@@ -19,6 +19,8 @@ export class Recorder<P extends Protocol> {
   private h2 = 0x3c6ef372;
   private sub = 0;
   private cause = 0;
+  private readonly wanted: ReadonlySet<string>;
+  private readonly all: boolean;
   private window: Window<P> | undefined;
   violations: readonly Violation[] = [];
   /** Sees every entry; not part of the state. */
@@ -30,6 +32,8 @@ export class Recorder<P extends Protocol> {
 
   constructor(w: World<P>) {
     this.w = w;
+    this.wanted = w.tables.wanted;
+    this.all = this.wanted.has("*");
   }
 
   goOnAs(other: Recorder<P>): void {
@@ -43,9 +47,7 @@ export class Recorder<P extends Protocol> {
   }
 
   wants(kind: string): boolean {
-    return (
-      this.sink !== undefined || this.w.tables.wanted.has(kind) || this.w.tables.wanted.has("*")
-    );
+    return this.sink !== undefined || this.all || this.wanted.has(kind);
   }
 
   event(e: Event, seq: number, now: number): void {
@@ -53,7 +55,7 @@ export class Recorder<P extends Protocol> {
     this.cause = e.cause;
     this.h1 = mix(mix(this.h1, now | 0), Math.imul(seq, 31) + e.cause);
     this.h2 = mix(mix(this.h2, e.kind + e.mount * 16 + e.who * 4096), this.h1 ^ (now / 4294967296));
-    if (this.sink !== undefined || this.w.tables.wanted.has("*")) {
+    if (this.sink !== undefined || this.all) {
       this.entry(e.mount, kindNames[e.kind] ?? "?", { who: e.who, body: e.body });
     }
   }
