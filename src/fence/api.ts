@@ -77,7 +77,7 @@ export function readFenceFile(
   if (h === undefined) return undefined;
   const fence = fenceOf(m, h);
   const text: Record<FenceFile, string> = {
-    elapsed_secs: String(Math.floor(Math.max(0, now - fence.start) / US_PER_SEC)),
+    elapsed_secs: String(Math.floor(Math.max(0, now - fence.startedAt) / US_PER_SEC)),
     fenced: fence.fenced ? "1" : "0",
     error: fence.error ? "1" : "0",
     ipv4_addr: ipText(hostOf(fence.address)),

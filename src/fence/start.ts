@@ -22,7 +22,7 @@ const NONE: FenceHandle = { id: -1, generation: 0 };
 function create(m: FenceMount, out: Out<FenceProtocol>, args: FenceStartArgs): FenceHandle {
   return allocate(m.fence.fences, {
     ...args,
-    start: out.now,
+    startedAt: out.now,
     fenced: false,
     error: false,
     dir: { status: "absent", files: [], stores: [] },

@@ -41,7 +41,7 @@ export interface PendingFence {
   /** Only the host of it is published. */
   readonly address: Address;
   readonly reason: FenceReason;
-  readonly start: Us;
+  readonly startedAt: Us;
   fenced: boolean;
   error: boolean;
   readonly dir: FenceDir;

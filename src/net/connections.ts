@@ -44,7 +44,7 @@ export function allocConn(
       reconnWait: false,
       reconnFreeing: false,
     },
-    reconnDeadline: us(0),
+    reconnDeadlineAt: us(0),
     connectTo: undefined,
     connectTimeout: us(0),
     sock: undefined,

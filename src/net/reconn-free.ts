@@ -10,9 +10,9 @@ import type { ConnHandle, NetMount, NetProtocol } from "./types.ts";
 interface Locals {
   readonly conn: ConnHandle;
   /** Sampled once: fencing takes time, and the walks after it still use this. */
-  now: number;
+  nowAt: number;
   /** Both survive a restart of the walk, and so may stem from a connection that is gone by now. */
-  deadline: number;
+  deadlineAt: number;
   requeue: boolean;
   freeing: ConnHandle | undefined;
 }
@@ -27,14 +27,14 @@ function walk(l: Locals, m: NetMount): Next<NetProtocol, Labels, never> {
   for (const h of listener.accepted) {
     const acc = connOf(m, h);
     const waits = acc.flags.reconnWait && !acc.flags.reconnFreeing;
-    if (waits && (listener.flags.shuttingDown || l.now >= acc.reconnDeadline)) {
+    if (waits && (listener.flags.shuttingDown || l.nowAt >= acc.reconnDeadlineAt)) {
       acc.flags.reconnFreeing = true;
       l.freeing = h;
       return "checkStopping";
     }
-    if (waits && (!l.requeue || l.now < l.deadline)) {
+    if (waits && (!l.requeue || l.nowAt < l.deadlineAt)) {
       l.requeue = true;
-      l.deadline = acc.reconnDeadline;
+      l.deadlineAt = acc.reconnDeadlineAt;
     }
   }
   return l.requeue ? "requeue" : done();
@@ -61,15 +61,15 @@ export const netReconnFreeWorker = program<NetProtocol>()({
   start: "enter",
   locals: ({ of }): Locals => ({
     conn: connHandle(of),
-    now: 0,
-    deadline: 0,
+    nowAt: 0,
+    deadlineAt: 0,
     requeue: false,
     freeing: undefined,
   }),
   waits: {},
   steps: {
     enter(l, _m, out) {
-      l.now = out.now;
+      l.nowAt = out.now;
       return "walk";
     },
     walk: (l, m) => walk(l, m),
@@ -88,7 +88,7 @@ export const netReconnFreeWorker = program<NetProtocol>()({
     },
     requeue(l, _m, out) {
       const work = workOf("scoutfs_net_reconn_free_worker", l.conn);
-      out.queueDelayedWork(workq(l.conn), work, us(l.deadline - l.now));
+      out.queueDelayedWork(workq(l.conn), work, us(l.deadlineAt - l.nowAt));
       return done();
     },
   },

@@ -46,7 +46,7 @@ function becomeReconnWait(m: NetMount, out: Out<NetProtocol>, conn: ConnHandle):
   const c = connOf(m, conn);
   assert(c.listening !== undefined, "only accepted connections to wait for a reconnect");
   c.flags.reconnWait = true;
-  c.reconnDeadline = us(out.now + CLIENT_RECONNECT_TIMEOUT_MS);
+  c.reconnDeadlineAt = us(out.now + CLIENT_RECONNECT_TIMEOUT_MS);
   const { listening } = c;
   out.queueDelayedWork(workq(listening), reconnFree(listening), CLIENT_RECONNECT_TIMEOUT_MS);
   out.emit({ kind: "net.reconn_wait", conn: connNumber(conn), rid: c.rid });

@@ -77,7 +77,7 @@ export interface Connection {
   /** Taken away from a connection whose state has moved to its successor. */
   notifyDown: NotifyDownName | undefined;
   readonly flags: ConnFlags;
-  reconnDeadline: Us;
+  reconnDeadlineAt: Us;
   /** Where the running attempt connects to; undefined when it has failed or none runs. */
   connectTo: Address | undefined;
   connectTimeout: Us;

@@ -46,8 +46,8 @@ export const recvMsg = program<QuorumProtocol>()({
   name: "recv_msg",
   source: "quorum.c:recv_msg",
   start: "enter",
-  locals: ({ until }: QuorumCalls["recv_msg"]) => ({
-    until,
+  locals: ({ untilAt }: QuorumCalls["recv_msg"]) => ({
+    untilAt,
     message: undefined as QuorumMessage | undefined,
   }),
   waits: {
@@ -64,7 +64,7 @@ export const recvMsg = program<QuorumProtocol>()({
   },
   steps: {
     enter(l, m, out) {
-      const wait = us(l.until - out.now);
+      const wait = us(l.untilAt - out.now);
       const { jiffiesPhase } = m.options;
       const waits = wait > SHORTEST_WAIT;
       const after = waits ? receiveTimeout(wait, out.now, jiffiesPhase) : LOOK_COST;

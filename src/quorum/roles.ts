@@ -20,7 +20,7 @@ export const quorumStatus = (): QuorumStatus => ({
   serverEvent: "BEGIN",
   voteFor: NOBODY,
   voteBits: 0,
-  timeout: us(0),
+  timeoutAt: us(0),
 });
 
 /** `election_timeout`: whole milliseconds are drawn, so equal draws are common. */

@@ -67,7 +67,7 @@ export interface QuorumStatus {
   voteFor: number;
   voteBits: number;
   /** A leader's next heartbeat, anybody else's next candidacy. */
-  timeout: Us;
+  timeoutAt: Us;
 }
 
 /** `quorum_info`: from setup to destroy. */
@@ -112,7 +112,7 @@ export interface QuorumCalls {
     readonly only: number | undefined;
   };
   /** `ret.value`: a QuorumMessage; EAGAIN when none came until then. */
-  recv_msg: { readonly until: Us };
+  recv_msg: { readonly untilAt: Us };
   /** `ret.value`: the QuorumBlock. */
   read_quorum_block: { readonly slot: number; readonly checkRid: boolean };
   update_quorum_block: {

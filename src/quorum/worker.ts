@@ -66,9 +66,9 @@ function orOut<L extends string>(l: Locals, error: Errno | undefined, then: L): 
  *  hears the winner of its own term stays a candidate, with a longer timeout. */
 function applyHeard(l: Locals, out: Out<QuorumProtocol>): void {
   const { qst, msg } = l;
-  if (msg?.type === "HEARTBEAT") qst.timeout = heartbeatTimeout(out, l.heartbeatTimeoutMs);
+  if (msg?.type === "HEARTBEAT") qst.timeoutAt = heartbeatTimeout(out, l.heartbeatTimeoutMs);
   if (msg?.type === "RESIGNATION" && qst.role === "follower" && msg.term === qst.term) {
-    qst.timeout = electionTimeout(out);
+    qst.timeoutAt = electionTimeout(out);
   }
 }
 
@@ -96,7 +96,7 @@ export const quorumWorker = program<QuorumProtocol>()({
     /** The record of a leader that died counts as a server here, and an error as none. */
     begin(l, _m, out, ret) {
       const seen = ret.error === undefined;
-      l.qst.timeout = seen ? heartbeatTimeout(out, l.heartbeatTimeoutMs) : electionTimeout(out);
+      l.qst.timeoutAt = seen ? heartbeatTimeout(out, l.heartbeatTimeoutMs) : electionTimeout(out);
       return update("BEGIN", l.qst.term, "begun");
     },
     begun: (l, _m, _out, ret) => orOut(l, ret.error, "loop"),
@@ -104,7 +104,7 @@ export const quorumWorker = program<QuorumProtocol>()({
     loop(l, m) {
       if (infoOf(m).shutdown || m.super.forcingUnmount) return "leave";
       show(l, m);
-      return { call: "recv_msg", args: { until: l.qst.timeout }, then: "received" };
+      return { call: "recv_msg", args: { untilAt: l.qst.timeoutAt }, then: "received" };
     },
     /** Messages of older terms are as none. */
     received(l, m, out, ret) {
@@ -114,13 +114,13 @@ export const quorumWorker = program<QuorumProtocol>()({
       }
       l.msg = error === undefined ? (ret.value as QuorumMessage) : undefined;
       l.heartbeatTimeoutMs = m.options.quorumHeartbeatTimeoutMs;
-      const { term, role, voteFor, voteBits, timeout } = l.qst;
+      const { term, role, voteFor, voteBits, timeoutAt } = l.qst;
       if (l.msg !== undefined && l.msg.term < term) {
         out.ignored("a message of an older term");
         l.msg = undefined;
       }
       const votes = { vote_for: voteFor, vote_bits: voteBits };
-      out.emit({ kind: "quorum_loop", term, role, ...votes, timeout });
+      out.emit({ kind: "quorum_loop", term, role, ...votes, timeout: timeoutAt });
       return "adoptTerm";
     },
     /** Whoever hears of a newer term follows in it, leaders too. */
@@ -129,7 +129,7 @@ export const quorumWorker = program<QuorumProtocol>()({
       if (msg === undefined || msg.term <= qst.term) return "hear";
       if (qst.role === "leader") out.note("a leader heard of a newer term");
       becomeFollower(qst, msg.term);
-      qst.timeout =
+      qst.timeoutAt =
         msg.type === "HEARTBEAT"
           ? heartbeatTimeout(out, l.heartbeatTimeoutMs)
           : electionTimeout(out);
@@ -142,22 +142,22 @@ export const quorumWorker = program<QuorumProtocol>()({
     },
 
     checkTimeout(l, _m, out) {
-      const { role, timeout } = l.qst;
+      const { role, timeoutAt } = l.qst;
       const mayCampaign = l.msg === undefined || out.rules.campaignsDespiteMessage();
-      return role !== "leader" && mayCampaign && out.now > timeout ? "campaign" : "countVote";
+      return role !== "leader" && mayCampaign && out.now > timeoutAt ? "campaign" : "countVote";
     },
     /** A term is asked for before it is stored. */
     campaign(l, m, out) {
       if (!out.api.serverIsDown(m)) {
         out.note("no candidacy while the own server stops");
-        l.qst.timeout = electionTimeout(out);
+        l.qst.timeoutAt = electionTimeout(out);
         return "loop";
       }
       becomeCandidate(l.qst, infoOf(m).slot);
       return sendOthers("REQUEST_VOTE", l.qst.term, "requested");
     },
     requested(l, _m, out) {
-      l.qst.timeout = electionTimeout(out);
+      l.qst.timeoutAt = electionTimeout(out);
       return update("TERM", l.qst.term, "candidacyStored");
     },
     candidacyStored: (l, _m, _out, ret) => orOut(l, ret.error, "countVote"),
@@ -171,7 +171,7 @@ export const quorumWorker = program<QuorumProtocol>()({
       return sendOthers("HEARTBEAT", qst.term, "announced");
     },
     announced(l, m, out) {
-      l.qst.timeout = heartbeatInterval(out);
+      l.qst.timeoutAt = heartbeatInterval(out);
       show(l, m);
       return update("ELECT", l.qst.term, "electStored");
     },
@@ -208,7 +208,7 @@ export const quorumWorker = program<QuorumProtocol>()({
       if (qst.serverStartTerm === 0 || !out.api.serverIsDown(m)) return "beat";
       if (qst.role !== "leader") return "storeStop";
       becomeFollower(qst, qst.term);
-      qst.timeout = electionTimeout(out);
+      qst.timeoutAt = electionTimeout(out);
       return sendOthers("RESIGNATION", qst.serverStartTerm, "storeStop");
     },
     storeStop: (l) => update("STOP", l.qst.serverStartTerm, "stopStored"),
@@ -217,12 +217,12 @@ export const quorumWorker = program<QuorumProtocol>()({
       return orOut(l, ret.error, "beat");
     },
     beat(l, _m, out) {
-      const { role, term, timeout } = l.qst;
-      const isDue = role === "leader" && out.now > timeout;
+      const { role, term, timeoutAt } = l.qst;
+      const isDue = role === "leader" && out.now > timeoutAt;
       return isDue ? sendOthers("HEARTBEAT", term, "beaten") : "vote";
     },
     beaten(l, _m, out) {
-      l.qst.timeout = heartbeatInterval(out);
+      l.qst.timeoutAt = heartbeatInterval(out);
       return "vote";
     },
     vote(l, _m, out) {

@@ -57,7 +57,7 @@ function accept(listener: ConnHandle, rid: number): ConnHandle {
 function reconnWait(listener: ConnHandle, rid: number, deadline: number): ConnHandle {
   const h = accept(listener, rid);
   connOf(m, h).flags.reconnWait = true;
-  connOf(m, h).reconnDeadline = us(deadline);
+  connOf(m, h).reconnDeadlineAt = us(deadline);
   return h;
 }
 
@@ -127,7 +127,7 @@ describe("scoutfs_net_shutdown_worker", () => {
     const s = untilWait(acc);
     expect(s.run()).toEqual({ done: {} });
     expect(connOf(m, acc).flags).toMatchObject({ reconnWait: true, shuttingDown: true });
-    expect(connOf(m, acc).reconnDeadline).toBe(seconds(21));
+    expect(connOf(m, acc).reconnDeadlineAt).toBe(seconds(21));
     expect(fake.log).toContain(
       "queue scoutfs_net_reconn_free_worker#1000000 on conn.workq#1000000 after 20000000",
     );
