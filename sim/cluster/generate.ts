@@ -41,6 +41,7 @@ export function generatePlan(seed: string): Plan {
     hosts,
     heartbeatTimeoutMs: d.of("heartbeat", [2000, 3000, 5000, 10_000]),
     agent: "honest",
+    agentExecMaxUs: d.of("agent's host", [5_000, 5_000, 300_000]),
     agentSlowUs: d.chance("slow agent", 300) ? d.between("slow", 0, 12) * SECOND : 0,
   } as const;
   const bad = d.chance("bad network", 300);
@@ -62,6 +63,14 @@ export function generatePlan(seed: string): Plan {
   };
 }
 
+const BURST_US = [SECOND / 20, SECOND, 15 * SECOND] as const;
+
+/** What people do comes in bursts as often as not: soon after what came before. */
+function when(d: Draw, last: number): number {
+  if (d.chance("burst", 500)) return last + d.below("soon", d.of("burst", BURST_US));
+  return d.between("when", SECOND, LENGTH_US);
+}
+
 const coming = ["umount", "force-umount", "mount", "mount"] as const;
 const faults = ["pause", "stall-io", "cut-datagrams", "cut-all", "power-off"] as const;
 
@@ -73,8 +82,10 @@ interface Shape {
 function steps(d: Draw, { mounts, hosts }: Shape): PlanStep[] {
   const all: PlanStep[] = [];
   for (let n = 0; n < mounts; n++) all.push({ atUs: d.below("mount at", SECOND), do: "mount", n });
+  let last = SECOND;
   for (let i = d.below("comings and goings", 8); i > 0; i--) {
-    const atUs = d.between("when", SECOND, LENGTH_US);
+    const atUs = when(d, last);
+    last = atUs;
     const n = d.below("who", mounts);
     all.push({ atUs, do: d.of("what", coming), n });
   }

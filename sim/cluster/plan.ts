@@ -36,6 +36,8 @@ export interface Plan {
     readonly heartbeatTimeoutMs: number;
     readonly agent: AgentHabit;
     readonly agentSlowUs: number;
+    /** Starting a process takes up to this: each file that the agent reads costs one. */
+    readonly agentExecMaxUs: number;
   };
   readonly variants: readonly string[];
   readonly weather: {
@@ -53,7 +55,7 @@ export interface Plan {
 type Step<D extends PlanStep["do"]> = Extract<PlanStep, { readonly do: D }>;
 
 function optionsOf(plan: Plan): ClusterOptions {
-  const { agent, agentSlowUs, hosts: count, ...shape } = plan.cluster;
+  const { agent, agentSlowUs, agentExecMaxUs, hosts: count, ...shape } = plan.cluster;
   return {
     ...shape,
     hosts: count,
@@ -62,6 +64,7 @@ function optionsOf(plan: Plan): ClusterOptions {
     agent: {
       habit: agent,
       slowUs: us(agentSlowUs),
+      execMaxUs: us(agentExecMaxUs),
       delayUs: us(1_000_000),
       run: count === 1 ? "force-unmount" : "power",
     },

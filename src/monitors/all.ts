@@ -3,6 +3,7 @@
 import { fnc1 } from "./fnc1.ts";
 import { fnc2 } from "./fnc2.ts";
 import { fnc3 } from "./fnc3.ts";
+import { fnc4 } from "./fnc4.ts";
 import { fnc5 } from "./fnc5.ts";
 import { iso1 } from "./iso1.ts";
 import { qrm1 } from "./qrm1.ts";
@@ -15,7 +16,7 @@ import { srv3 } from "./srv3.ts";
 import type { AnyEntryMonitor } from "./types.ts";
 
 export const entryMonitors: readonly AnyEntryMonitor[] = [
-  ...[fnc1, fnc2, fnc3, fnc5],
+  ...[fnc1, fnc2, fnc3, fnc4, fnc5],
   iso1,
   ...[qrm1, qrm2, qrm4],
   rcv1,

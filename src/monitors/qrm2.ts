@@ -16,6 +16,8 @@ interface Listener {
   term: number;
   /** When it last took a heartbeat that binds it still; undefined: none does. */
   heard: number | undefined;
+  /** A turn of its worker has shown its term. */
+  seen: boolean;
 }
 interface State {
   timeoutUs: number;
@@ -32,10 +34,13 @@ export const qrm2: EntryMonitor<State> = {
       s.timeoutUs = (f.heartbeatTimeoutMs ?? 0) * 1000;
       return;
     }
-    s.listeners[entry.mount] ??= { term: 0, heard: undefined };
+    s.listeners[entry.mount] ??= { term: 0, heard: undefined, seen: false };
     const own = s.listeners[entry.mount] as Listener;
     const term = f.term ?? 0;
     if (entry.kind === "quorum_loop") {
+      // the first turn: only now it is known that what was taken before was of an older term
+      if (!own.seen && own.term < term) own.heard = undefined;
+      own.seen = true;
       own.term = term;
       if (f.role !== "follower") own.heard = undefined;
     } else if (entry.kind === "quorum_recv_message") {
