@@ -2,6 +2,7 @@
 // configuration, everything bound to the plain model or to variants of it. Nothing is mounted yet;
 // the agents run.
 
+import { mainApi } from "../../src/api.ts";
 import {
   type AnyProgram,
   address,
@@ -9,17 +10,11 @@ import {
   type Protocol,
   type Rid,
 } from "../../src/core/index.ts";
-import { fenceApi } from "../../src/fence/api.ts";
 import { fencedState } from "../../src/fenced/api.ts";
 import { fencedPrograms } from "../../src/fenced/index.ts";
 import type { AgentOptions } from "../../src/fenced/types.ts";
-import { grantResponse } from "../../src/lock/locks.ts";
-import { unlock } from "../../src/lock/unlock.ts";
 import { mountState } from "../../src/mount/state.ts";
-import { quorumApi } from "../../src/quorum/api.ts";
 import { CONFIG_BLOCK } from "../../src/quorum/config.ts";
-import { recovApi } from "../../src/recov/api.ts";
-import { serverApi } from "../../src/server/api.ts";
 import type { Variant } from "../../src/variants/types.ts";
 import { type Blueprint, build, emptyMount, start } from "../engine/build.ts";
 import { seeded } from "../engine/chooser.ts";
@@ -48,16 +43,7 @@ const FIRST_RID = 101;
 const FIRST_PORT = 6000;
 
 const api: Cluster["Api"] = {
-  ...serverApi,
-  ...recovApi,
-  ...quorumApi,
-  ...fenceApi,
-  unlock,
-  grantResponse,
-  transSampleSeq: () => 0,
-  notifyDownLocked(m, out, name) {
-    if (name === "server_notify_down") serverApi.serverListenerDown(m, out as never);
-  },
+  ...mainApi,
   sysfsStored: (out, writer) => tellAgent(worldOf(out as never), writer),
   sysfs,
   host: hostApi,

@@ -171,10 +171,3 @@ export function planWorld(plan: Plan, monitors: readonly Monitor<Cluster>[]): Cl
   for (const step of plan.steps) planAt(w, step.atUs, step);
   return w;
 }
-
-/** Runs to the first violation or to the plan's end. */
-export function runPlan(plan: Plan, monitors: readonly Monitor<Cluster>[]): ClusterWorld {
-  const w = planWorld(plan, monitors);
-  w.runUntil((x) => x.violations.length > 0, plan.endUs);
-  return w;
-}

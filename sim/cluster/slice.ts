@@ -3,6 +3,7 @@
 // stand-in here, each saying what it stands for; scenarios start those whose name begins with
 // "slice_" to play the parts of clients and requests.
 
+import { mainApi } from "../../src/api.ts";
 import {
   type Address,
   type AnyProgram,
@@ -14,20 +15,14 @@ import {
   type Rid,
   us,
 } from "../../src/core/index.ts";
-import { fenceApi } from "../../src/fence/api.ts";
-import { grantResponse } from "../../src/lock/locks.ts";
 import type { LockHandle, LockKey, LockMode } from "../../src/lock/types.ts";
-import { unlock } from "../../src/lock/unlock.ts";
 import { mountState } from "../../src/mount/state.ts";
 import type { Mount } from "../../src/mount/types.ts";
 import { allocConn, shutdownConn } from "../../src/net/connections.ts";
 import { programs } from "../../src/programs.ts";
 import type { Calls, Rules, Scoutfs } from "../../src/protocol.ts";
-import { quorumApi } from "../../src/quorum/api.ts";
 import { votesNeeded } from "../../src/quorum/config.ts";
-import { recovApi } from "../../src/recov/api.ts";
 import { main } from "../../src/rules.ts";
-import { serverApi } from "../../src/server/api.ts";
 import { newHold } from "../../src/server/hold.ts";
 import type { HoldHandle } from "../../src/server/types.ts";
 import { type Blueprint, build, start } from "../engine/build.ts";
@@ -288,14 +283,8 @@ export function sliceWorld(o: SliceOptions = {}): World<Slice> {
     programs: [...(programs as unknown as AnyProgram<Slice>[]), ...standIns],
     rules: o.rules ?? main,
     api: {
-      ...serverApi,
-      ...recovApi,
-      ...quorumApi,
-      ...fenceApi,
+      ...mainApi,
       sysfsStored: () => undefined,
-      unlock,
-      grantResponse,
-      transSampleSeq: () => 0,
       notifyDownLocked: () => undefined,
     },
     chooser: seeded(o.seed ?? "slice"),

@@ -7,6 +7,7 @@ import { type Event, Kind } from "./event.ts";
 import { execute, onRun, onTimeout } from "./execute.ts";
 import { heldBack } from "./hosts.ts";
 import { isLiveStream, onStream } from "./streams.ts";
+import { keyOf } from "./tasks.ts";
 import { NO_TASK, onTimer, onWork } from "./workqueues.ts";
 import type { World } from "./world.ts";
 
@@ -70,7 +71,7 @@ export function isLive<P extends Protocol>(w: World<P>, e: Event): boolean {
     }
     case Kind.timer: {
       const body = e.body as string | readonly [string, number];
-      const key = typeof body === "string" ? body : `${body[0]}#${body[1]}`;
+      const key = keyOf(body);
       if (e.who === 1) return m.works.get(key)?.timer === e.gen && e.gen !== 0;
       const timer = m.timers.get(key);
       return timer?.gen === e.gen && timer.armed;

@@ -137,11 +137,3 @@ function isTime(key: string): boolean {
 /** Both lanes as 16 hexadecimal digits. */
 export const hex = (a: number, b: number): string =>
   (a >>> 0).toString(16).padStart(8, "0") + (b >>> 0).toString(16).padStart(8, "0");
-
-const scratch = new Hasher();
-/** The fingerprint of any plain data, times taken as they are. */
-export function fingerprintOf(v: unknown): string {
-  scratch.reset(0);
-  scratch.value(v);
-  return hex(scratch.a, scratch.b);
-}

@@ -32,7 +32,6 @@ export function openSocket<P extends Protocol>(m: MountData<P>, s: NewSocket): n
     listening: false,
     stream: s.stream ?? -1,
     end: s.end ?? 0,
-    closed: false,
   };
   return id;
 }

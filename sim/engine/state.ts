@@ -111,7 +111,6 @@ export interface Socket {
   readonly stream: number;
   /** stream: which end this is. */
   readonly end: 0 | 1;
-  closed: boolean;
 }
 
 export interface MountData<P extends Protocol> {

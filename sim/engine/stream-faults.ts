@@ -47,13 +47,6 @@ function vanish<P extends Protocol>(machine: Machine<P>, at: At, side: Side): vo
   if (peer.timer === 0) retryLater(machine, at, other(side));
 }
 
-/** The host falls silent. Call it before its mounts are dead. */
-export function hostLostPower<P extends Protocol>(machine: Machine<P>, host: number): void {
-  for (let id = 0; id < machine.mountCount; id++) {
-    if (machine.mount(id).host === host) mountLost(machine, id);
-  }
-}
-
 /** What happens to every stream between two hosts, in either direction. */
 export function eachBetween<P extends Protocol>(
   machine: Machine<P>,

@@ -33,7 +33,7 @@ import {
 } from "./stream-ends.ts";
 
 export { isLiveStream, onStream } from "./stream-arrivals.ts";
-export { hostLostPower, hostPaused, mountLost, resetStreams } from "./stream-faults.ts";
+export { hostPaused, mountLost, resetStreams } from "./stream-faults.ts";
 
 // ---- listening ---------------------------------------------------------------------------------
 

@@ -134,8 +134,11 @@ export class FakeMachine implements Machine<Wire> {
 
   powerOff(host: number): void {
     this.host(host).up = false;
-    streams.hostLostPower(this, host);
-    for (const m of this.mounts) if (m.host === host) m.alive = false;
+    this.mounts.forEach((m, id) => {
+      if (m.host !== host) return;
+      streams.mountLost(this, id);
+      m.alive = false;
+    });
   }
   pause(host: number): void {
     this.host(host).paused = true;

@@ -8,23 +8,19 @@ import { putBlock } from "../../../sim/engine/device.ts";
 import { type Hold, open } from "../../../sim/engine/holds.ts";
 import type { Monitor } from "../../../sim/engine/monitor.ts";
 import type { World } from "../../../sim/engine/world.ts";
+import { mainApi } from "../../../src/api.ts";
 import type { AnyProgram, HostId, Rid } from "../../../src/core/index.ts";
 import { address, done, each, program } from "../../../src/core/index.ts";
 import { fenceApi } from "../../../src/fence/api.ts";
-import { grantResponse } from "../../../src/lock/locks.ts";
-import { unlock } from "../../../src/lock/unlock.ts";
 import { mountState } from "../../../src/mount/state.ts";
 import type { Mount } from "../../../src/mount/types.ts";
 import { programs } from "../../../src/programs.ts";
 import type { Calls, Scoutfs } from "../../../src/protocol.ts";
-import { quorumApi } from "../../../src/quorum/api.ts";
 import { emptyQuorumBlock } from "../../../src/quorum/blocks.ts";
 import { CONFIG_BLOCK, quorumBlockName } from "../../../src/quorum/config.ts";
 import { quorumStatus } from "../../../src/quorum/roles.ts";
 import type { QuorumConfig } from "../../../src/quorum/types.ts";
-import { recovApi } from "../../../src/recov/api.ts";
 import { main } from "../../../src/rules.ts";
-import { serverApi } from "../../../src/server/api.ts";
 import { emptySuper, type SuperBlock } from "../../../src/server/super.ts";
 import type { ServerStatus } from "../../../src/server/types.ts";
 
@@ -117,15 +113,7 @@ export function wholeWorld(o: WorldOptions): WholeWorld {
     programs: [...plain, elected, takePort] as unknown as AnyProgram<TestWhole>[],
     rules: main,
     api: {
-      ...serverApi,
-      ...recovApi,
-      ...quorumApi,
-      ...fenceApi,
-      unlock,
-      grantResponse,
-      transSampleSeq: () => 0,
-      notifyDownLocked: (m, out, name) =>
-        name === "server_notify_down" && serverApi.serverListenerDown(m, out),
+      ...mainApi,
       sysfsStored: () => undefined,
     },
     chooser: seeded(o.seed ?? "whole"),

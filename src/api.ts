@@ -1,0 +1,24 @@
+// What the folders call synchronously in one another, as the plain model has it. A world adds what
+// only it can know (`sysfsStored`), since that reaches beyond one mount.
+
+import { fenceApi } from "./fence/api.ts";
+import { grantResponse } from "./lock/locks.ts";
+import { unlock } from "./lock/unlock.ts";
+import type { Api } from "./protocol.ts";
+import { quorumApi } from "./quorum/api.ts";
+import { recovApi } from "./recov/api.ts";
+import { serverApi } from "./server/api.ts";
+
+export const mainApi: Omit<Api, "sysfsStored"> = {
+  ...serverApi,
+  ...recovApi,
+  ...quorumApi,
+  ...fenceApi,
+  unlock,
+  grantResponse,
+  /** Stands for trans.c. */
+  transSampleSeq: () => 0,
+  notifyDownLocked(m, out, name) {
+    if (name === "server_notify_down") serverApi.serverListenerDown(m, out);
+  },
+};
