@@ -2,7 +2,7 @@
 
 import { type Event, Kind } from "../sim/engine/event.ts";
 import { Pending } from "../sim/engine/pending.ts";
-import { MemorySink } from "../sim/engine/trace.ts";
+import { MemorySink } from "../sim/engine/trace/trace.ts";
 import { ddmin } from "../sim/explore/ddmin.ts";
 import { search } from "../sim/explore/exhaustive.ts";
 import { leaseWorld } from "../test/protocols/leases.ts";

@@ -20,7 +20,7 @@ import { type Blueprint, build, emptyMount, start } from "../engine/build.ts";
 import { seeded } from "../engine/chooser.ts";
 import { putBlock } from "../engine/device.ts";
 import * as hosts from "../engine/hosts.ts";
-import { worldOf } from "../engine/verbs.ts";
+import { worldOf } from "../engine/kernel/verbs.ts";
 import type { Cluster, ClusterMount, ClusterWorld } from "./cluster-types.ts";
 import { mountCommand, umountCommand } from "./commands.ts";
 import { hostApi, sysfs, tellAgent } from "./host-view.ts";

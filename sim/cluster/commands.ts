@@ -2,7 +2,7 @@
 // the host as the kernel does there.
 
 import { done, program } from "../../src/core/index.ts";
-import { worldOf } from "../engine/verbs.ts";
+import { worldOf } from "../engine/kernel/verbs.ts";
 import type { Cluster } from "./cluster-types.ts";
 import { tellAgent } from "./host-view.ts";
 

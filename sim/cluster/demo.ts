@@ -3,7 +3,7 @@
 
 import type { Rid } from "../../src/core/index.ts";
 import { start } from "../engine/build.ts";
-import { MemorySink } from "../engine/trace.ts";
+import { MemorySink } from "../engine/trace/trace.ts";
 import { formatText } from "../report/text.ts";
 import { type AnyWorld, namesOf } from "./any-world.ts";
 import { showWhat } from "./show.ts";

@@ -1,8 +1,8 @@
 // The faults that a scenario can make, by name, on hosts and on the ways between them.
 
 import * as hosts from "../engine/hosts.ts";
-import * as links from "../engine/links.ts";
-import { resetStreams } from "../engine/streams.ts";
+import * as links from "../engine/network/links.ts";
+import { resetStreams } from "../engine/network/streams.ts";
 import { durationArgUs, numberArg, type ScnCommand } from "../report/scn.ts";
 import type { AnyWorld } from "./any-world.ts";
 

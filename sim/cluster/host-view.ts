@@ -14,8 +14,8 @@ import {
 import type { FenceFile } from "../../src/fence/types.ts";
 import type { HostApi, SysfsApi } from "../../src/fenced/types.ts";
 import { planAt, start } from "../engine/build.ts";
-import { wakeQueue } from "../engine/tasks.ts";
-import { worldOf } from "../engine/verbs.ts";
+import { wakeQueue } from "../engine/kernel/tasks.ts";
+import { worldOf } from "../engine/kernel/verbs.ts";
 import type { Cluster, ClusterWorld, Slot } from "./cluster-types.ts";
 
 /** How the directory of a mount is called: it ends in the rid, so a remount has another. */

@@ -3,8 +3,8 @@
 
 import { start } from "../engine/build.ts";
 import { guarded } from "../engine/guards.ts";
-import { type Hold, open, type Until } from "../engine/holds.ts";
-import { MemorySink, type TraceEntry } from "../engine/trace.ts";
+import { type Hold, open, type Until } from "../engine/kernel/holds.ts";
+import { MemorySink, type TraceEntry } from "../engine/trace/trace.ts";
 import {
   durationArgUs,
   expectArgs,

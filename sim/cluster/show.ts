@@ -2,7 +2,7 @@
 // mount's state.
 
 import { kindNames } from "../engine/event.ts";
-import type { Park, Task } from "../engine/state.ts";
+import type { Park, Task } from "../engine/state/state.ts";
 import { describeEntry } from "../report/text.ts";
 import { UserError } from "../report/user-error.ts";
 import type { AnyWorld } from "./any-world.ts";

@@ -27,7 +27,7 @@ import { newHold } from "../../src/server/hold.ts";
 import type { HoldHandle } from "../../src/server/types.ts";
 import { type Blueprint, build, start } from "../engine/build.ts";
 import { seeded } from "../engine/chooser.ts";
-import type { Monitor } from "../engine/monitor.ts";
+import type { Monitor } from "../engine/trace/monitor.ts";
 import type { World } from "../engine/world.ts";
 
 interface SliceCalls extends Calls {

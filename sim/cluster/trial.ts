@@ -3,8 +3,8 @@
 import { entryMonitors } from "../../src/monitors/all.ts";
 import { BoundReached } from "../engine/bounds.ts";
 import { guarded } from "../engine/guards.ts";
-import type { Monitor } from "../engine/monitor.ts";
-import { MemorySink, type TraceEntry } from "../engine/trace.ts";
+import type { Monitor } from "../engine/trace/monitor.ts";
+import { MemorySink, type TraceEntry } from "../engine/trace/trace.ts";
 import type { Outcome } from "../explore/hunt.ts";
 import { formatText } from "../report/text.ts";
 import { type AnyWorld, namesOf } from "./any-world.ts";

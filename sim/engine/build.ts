@@ -5,9 +5,9 @@ import type { AnyProgram, Protocol } from "../../src/core/index.ts";
 import type { Chooser } from "./chooser.ts";
 import { createDevice, type DeviceOptions } from "./device.ts";
 import { Kind } from "./event.ts";
-import type { Monitor } from "./monitor.ts";
-import { createNet, type NetOptions } from "./net.ts";
-import type { HostData, MountData } from "./state.ts";
+import { createTask, wakeTask } from "./kernel/tasks.ts";
+import { createNet, type NetOptions } from "./network/net.ts";
+import type { HostData, MountData } from "./state/state.ts";
 import {
   type Bounds,
   bindPrograms,
@@ -15,7 +15,7 @@ import {
   defaultScheduling,
   type Scheduling,
 } from "./tables.ts";
-import { createTask, wakeTask } from "./tasks.ts";
+import type { Monitor } from "./trace/monitor.ts";
 import { World } from "./world.ts";
 
 export interface Blueprint<P extends Protocol> {

@@ -10,7 +10,7 @@ import type { Io, Protocol } from "../../src/core/index.ts";
 import { assert } from "../../src/core/index.ts";
 import { type Event, Kind } from "./event.ts";
 import type { Machine } from "./machine.ts";
-import type { IoResult } from "./state.ts";
+import type { IoResult } from "./state/state.ts";
 
 const MAX_IN_FLIGHT = 10_000;
 const MAX_PAST = 8;

@@ -1,14 +1,14 @@
 // One switch over the kinds of events, then leaves.
 
 import { type Protocol, unreachable } from "../../src/core/index.ts";
-import { onDatagram } from "./datagrams.ts";
 import { onIo } from "./device.ts";
 import { type Event, Kind } from "./event.ts";
-import { execute, onRun, onTimeout } from "./execute.ts";
 import { heldBack } from "./hosts.ts";
-import { isLiveStream, onStream } from "./streams.ts";
-import { keyOf } from "./tasks.ts";
-import { NO_TASK, onTimer, onWork } from "./workqueues.ts";
+import { execute, onRun, onTimeout } from "./kernel/execute.ts";
+import { keyOf } from "./kernel/tasks.ts";
+import { NO_TASK, onTimer, onWork } from "./kernel/workqueues.ts";
+import { onDatagram } from "./network/datagrams.ts";
+import { isLiveStream, onStream } from "./network/streams.ts";
 import type { World } from "./world.ts";
 
 /** What still means something when its mount is dead: datagrams are dropped with a reason. */

@@ -7,8 +7,8 @@ import { assert, type Protocol } from "../../src/core/index.ts";
 import { type Flight, goOn, land, type Path, pathOf, scaled, tell } from "./device.ts";
 import { type Event, Kind } from "./event.ts";
 import type { Machine } from "./machine.ts";
-import type { HostData } from "./state.ts";
-import { hostPaused, mountLost } from "./streams.ts";
+import { hostPaused, mountLost } from "./network/streams.ts";
+import type { HostData } from "./state/state.ts";
 
 /** Chance that a write is lost which had not landed when its mount died. */
 const LOST_PERMILLE = 500;

@@ -4,8 +4,8 @@
 import type { Protocol, Ret } from "../../src/core/index.ts";
 import type { Device } from "./device.ts";
 import type { Kind } from "./event.ts";
-import type { Net } from "./net.ts";
-import type { HostData, MountData } from "./state.ts";
+import type { Net } from "./network/net.ts";
+import type { HostData, MountData } from "./state/state.ts";
 import type { Tables } from "./tables.ts";
 
 /** In order mode, a delay with no upper bound: it may end at any time, after anything else. */

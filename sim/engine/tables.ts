@@ -3,9 +3,9 @@
 // live side by side.
 
 import type { AnyProgram, Protocol, Step, WaitOn } from "../../src/core/index.ts";
-import { hashString } from "./hash.ts";
 import type { Delay } from "./machine.ts";
-import type { Monitor } from "./monitor.ts";
+import { hashString } from "./state/hash.ts";
+import type { Monitor } from "./trace/monitor.ts";
 
 export interface BoundStep<P extends Protocol> {
   // biome-ignore lint/suspicious/noExplicitAny: the type of the locals is the program's own

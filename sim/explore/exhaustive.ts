@@ -12,7 +12,7 @@ import {
   restoreChooser,
 } from "../engine/chooser.ts";
 import type { Event } from "../engine/event.ts";
-import type { Violation } from "../engine/monitor.ts";
+import type { Violation } from "../engine/trace/monitor.ts";
 import type { World } from "../engine/world.ts";
 import { Visited } from "./visited.ts";
 

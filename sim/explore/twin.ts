@@ -2,7 +2,7 @@
 // hashes differ" tells nobody where to look.
 
 import type { Protocol } from "../../src/core/index.ts";
-import type { Sink, TraceEntry } from "../engine/trace.ts";
+import type { Sink, TraceEntry } from "../engine/trace/trace.ts";
 import type { World } from "../engine/world.ts";
 
 /** Keeps the entries of the event that is being performed. */

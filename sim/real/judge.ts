@@ -2,8 +2,8 @@
 // world to look into, so it takes only monitors that ask for entries alone; at its end they are
 // told that all is quiet.
 
-import type { Violation } from "../engine/monitor.ts";
-import type { TraceEntry } from "../engine/trace.ts";
+import type { Violation } from "../engine/trace/monitor.ts";
+import type { TraceEntry } from "../engine/trace/trace.ts";
 
 interface Judge {
   readonly now: number;

@@ -8,7 +8,7 @@
 
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import type { TraceEntry } from "../engine/trace.ts";
+import type { TraceEntry } from "../engine/trace/trace.ts";
 import { UserError } from "../report/user-error.ts";
 import { kinds } from "./kinds.ts";
 import { Names } from "./names.ts";

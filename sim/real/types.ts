@@ -1,6 +1,6 @@
 // What reading a recording gives.
 
-import type { TraceEntry } from "../engine/trace.ts";
+import type { TraceEntry } from "../engine/trace/trace.ts";
 
 export interface MountName {
   /** As the recording has it: `m2.b` is the second incarnation of mount 2. */

@@ -1,7 +1,7 @@
 // A trace for programs: a header line, then one JSON record per line. Keys stand in a fixed order,
 // so that equal runs give equal bytes and two files can be compared with `cmp`.
 
-import type { TraceEntry } from "../engine/trace.ts";
+import type { TraceEntry } from "../engine/trace/trace.ts";
 import { UserError } from "./user-error.ts";
 
 export const TRACE_FORMAT = "scoutsim-trace";

@@ -1,7 +1,7 @@
 // A trace for reading: one line per record, time and causes on the left, and a column per mount, so
 // that who did what is seen from where it stands.
 
-import type { TraceEntry } from "../engine/trace.ts";
+import type { TraceEntry } from "../engine/trace/trace.ts";
 
 export interface TextOptions {
   /** Column titles: the names of the mounts in the order of their ids. */

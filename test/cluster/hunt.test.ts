@@ -7,7 +7,7 @@ import { generatePlan } from "../../sim/cluster/generate.ts";
 import { planWorld } from "../../sim/cluster/plan.ts";
 import { planOf, tryPlan } from "../../sim/cluster/trial.ts";
 import { variantOf } from "../../sim/cluster/variants.ts";
-import type { Monitor } from "../../sim/engine/monitor.ts";
+import type { Monitor } from "../../sim/engine/trace/monitor.ts";
 import { huntOn, newHunt, seedOf } from "../../sim/explore/hunt.ts";
 import { firstDifference } from "../../sim/explore/twin.ts";
 import { entryMonitors } from "../../src/monitors/all.ts";

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { fromValues } from "../../sim/engine/chooser.ts";
-import { CountingSink } from "../../sim/engine/trace.ts";
+import { CountingSink } from "../../sim/engine/trace/trace.ts";
 import { search } from "../../sim/explore/exhaustive.ts";
 import { leaseWorld, oneOwner, overstaying } from "../protocols/leases.ts";
 

@@ -8,7 +8,7 @@ import type { Slice } from "../../sim/cluster/slice.ts";
 import { sliceWorld } from "../../sim/cluster/slice.ts";
 import { start } from "../../sim/engine/build.ts";
 import { fromValues } from "../../sim/engine/chooser.ts";
-import type { Monitor } from "../../sim/engine/monitor.ts";
+import type { Monitor } from "../../sim/engine/trace/monitor.ts";
 import { search } from "../../sim/explore/exhaustive.ts";
 import { firstDifference } from "../../sim/explore/twin.ts";
 import type { Rid } from "../../src/core/index.ts";

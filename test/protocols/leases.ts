@@ -5,7 +5,7 @@
 
 import { type Blueprint, build, start } from "../../sim/engine/build.ts";
 import { type Chooser, seeded } from "../../sim/engine/chooser.ts";
-import type { Monitor } from "../../sim/engine/monitor.ts";
+import type { Monitor } from "../../sim/engine/trace/monitor.ts";
 import type { World } from "../../sim/engine/world.ts";
 import {
   type Address,

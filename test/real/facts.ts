@@ -3,7 +3,7 @@
 
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { TraceEntry } from "../../sim/engine/trace.ts";
+import type { TraceEntry } from "../../sim/engine/trace/trace.ts";
 import { readRecording } from "../../sim/real/read.ts";
 import type { Recording } from "../../sim/real/types.ts";
 import type { Fields } from "../../src/monitors/entries.ts";

@@ -2,7 +2,7 @@
 // finds in it what is known to be there.
 
 import { describe, expect, it } from "vitest";
-import type { Monitor } from "../../sim/engine/monitor.ts";
+import type { Monitor } from "../../sim/engine/trace/monitor.ts";
 import { judge } from "../../sim/real/judge.ts";
 import { entryMonitors } from "../../src/monitors/all.ts";
 import type { Scoutfs } from "../../src/protocol.ts";

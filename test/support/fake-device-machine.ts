@@ -11,8 +11,8 @@ import {
 import { type Event, Kind } from "../../sim/engine/event.ts";
 import { heldBack } from "../../sim/engine/hosts.ts";
 import type { Delay, Machine, Scheduled } from "../../sim/engine/machine.ts";
-import { createNet } from "../../sim/engine/net.ts";
-import type { HostData, MountData, Task } from "../../sim/engine/state.ts";
+import { createNet } from "../../sim/engine/network/net.ts";
+import type { HostData, MountData, Task } from "../../sim/engine/state/state.ts";
 import type { Io, Protocol } from "../../src/core/index.ts";
 
 export interface Blocks extends Protocol {

@@ -3,13 +3,13 @@
 
 import { emptyHost, emptyMount } from "../../sim/engine/build.ts";
 import { seeded } from "../../sim/engine/chooser.ts";
-import { deepClone } from "../../sim/engine/clone.ts";
-import { onDatagram } from "../../sim/engine/datagrams.ts";
 import { type Event, Kind } from "../../sim/engine/event.ts";
 import type { Delay, Machine, Scheduled } from "../../sim/engine/machine.ts";
-import { createNet, type NetOptions } from "../../sim/engine/net.ts";
-import type { HostData, MountData } from "../../sim/engine/state.ts";
-import * as streams from "../../sim/engine/streams.ts";
+import { onDatagram } from "../../sim/engine/network/datagrams.ts";
+import { createNet, type NetOptions } from "../../sim/engine/network/net.ts";
+import * as streams from "../../sim/engine/network/streams.ts";
+import { deepClone } from "../../sim/engine/state/clone.ts";
+import type { HostData, MountData } from "../../sim/engine/state/state.ts";
 import type { Address, HostId, Protocol, SocketId } from "../../src/core/index.ts";
 import { address, us } from "../../src/core/index.ts";
 

@@ -1,7 +1,6 @@
 // The shared device: atomic writes with two moments, and every fault of a host's way to it.
 
 import { describe, expect, test } from "vitest";
-import { deepClone } from "../../../sim/engine/clone.ts";
 import {
   allowStale,
   blockNames,
@@ -20,6 +19,7 @@ import {
   slowIo,
   stallIo,
 } from "../../../sim/engine/hosts.ts";
+import { deepClone } from "../../../sim/engine/state/clone.ts";
 import { fakeMachine } from "../../support/fake-device-machine.ts";
 
 // Without draws a read samples and a write lands after 100 us, and 10 us later the task is told.

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { build, planAt, start } from "../../../sim/engine/build.ts";
 import { seeded } from "../../../sim/engine/chooser.ts";
-import type { Monitor } from "../../../sim/engine/monitor.ts";
+import type { Monitor } from "../../../sim/engine/trace/monitor.ts";
 import type { World } from "../../../sim/engine/world.ts";
 import { type Op, type Script, scriptPrograms, scriptWorld } from "../../support/script.ts";
 

@@ -4,8 +4,8 @@
 import { build, planAt, start } from "../../../sim/engine/build.ts";
 import { seeded } from "../../../sim/engine/chooser.ts";
 import { powerOff } from "../../../sim/engine/hosts.ts";
-import { wakeQueue } from "../../../sim/engine/tasks.ts";
-import { MemorySink } from "../../../sim/engine/trace.ts";
+import { wakeQueue } from "../../../sim/engine/kernel/tasks.ts";
+import { MemorySink } from "../../../sim/engine/trace/trace.ts";
 import type { World } from "../../../sim/engine/world.ts";
 import {
   type Address,

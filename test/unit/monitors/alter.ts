@@ -1,7 +1,7 @@
 // Ways to spoil a recording, and what a monitor then finds: a monitor that stays quiet on the real
 // system is worth something only if it speaks up when the same events are altered.
 
-import type { TraceEntry } from "../../../sim/engine/trace.ts";
+import type { TraceEntry } from "../../../sim/engine/trace/trace.ts";
 import { judge } from "../../../sim/real/judge.ts";
 import type { AnyEntryMonitor } from "../../../src/monitors/types.ts";
 import type { Case } from "../../real/facts.ts";

@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import { failIo, pause, resume } from "../../../sim/engine/hosts.ts";
-import { cut, heal } from "../../../sim/engine/links.ts";
+import { cut, heal } from "../../../sim/engine/network/links.ts";
 import type { AnyProgram, Us } from "../../../src/core/index.ts";
 import { ms, seconds } from "../../../src/core/index.ts";
 import { quorumWorker } from "../../../src/quorum/worker.ts";

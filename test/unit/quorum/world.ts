@@ -4,7 +4,7 @@
 import { build, start } from "../../../sim/engine/build.ts";
 import { seeded } from "../../../sim/engine/chooser.ts";
 import { peekBlock, putBlock } from "../../../sim/engine/device.ts";
-import type { Monitor } from "../../../sim/engine/monitor.ts";
+import type { Monitor } from "../../../sim/engine/trace/monitor.ts";
 import type { World } from "../../../sim/engine/world.ts";
 import type { AnyProgram, HostId, Protocol, Rid, Us } from "../../../src/core/index.ts";
 import { address, done, fail, ms, program, seconds } from "../../../src/core/index.ts";

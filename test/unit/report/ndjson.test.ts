@@ -3,7 +3,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { TraceEntry } from "../../../sim/engine/trace.ts";
+import type { TraceEntry } from "../../../sim/engine/trace/trace.ts";
 import { formatNdjson, ndjsonLine, readNdjson } from "../../../sim/report/ndjson.ts";
 import { UserError } from "../../../sim/report/user-error.ts";
 

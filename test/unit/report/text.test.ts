@@ -1,7 +1,7 @@
 // The aligned trace: who did what is seen from the column it stands in.
 
 import { describe, expect, it } from "vitest";
-import type { TraceEntry } from "../../../sim/engine/trace.ts";
+import type { TraceEntry } from "../../../sim/engine/trace/trace.ts";
 import { describeEntry, formatSeconds, formatText, textLine } from "../../../sim/report/text.ts";
 
 const entry = (some: Partial<TraceEntry>): TraceEntry => ({

@@ -5,8 +5,8 @@
 import { build, start } from "../../../sim/engine/build.ts";
 import { seeded } from "../../../sim/engine/chooser.ts";
 import { putBlock } from "../../../sim/engine/device.ts";
-import { type Hold, open } from "../../../sim/engine/holds.ts";
-import type { Monitor } from "../../../sim/engine/monitor.ts";
+import { type Hold, open } from "../../../sim/engine/kernel/holds.ts";
+import type { Monitor } from "../../../sim/engine/trace/monitor.ts";
 import type { World } from "../../../sim/engine/world.ts";
 import { mainApi } from "../../../src/api.ts";
 import type { AnyProgram, HostId, Rid } from "../../../src/core/index.ts";
