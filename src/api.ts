@@ -1,19 +1,23 @@
 // What the folders call synchronously in one another, as the plain model has it. A world adds what
 // only it can know (`sysfsStored`), since that reaches beyond one mount.
 
+import { clientRequests } from "./client/api.ts";
 import { fenceApi } from "./fence/api.ts";
 import { grantResponse } from "./lock/locks.ts";
 import { unlock } from "./lock/unlock.ts";
+import { netApi } from "./net/api.ts";
 import type { Api } from "./protocol.ts";
 import { quorumApi } from "./quorum/api.ts";
 import { recovApi } from "./recov/api.ts";
-import { serverApi } from "./server/api.ts";
+import { serverApi, serverRequests } from "./server/api.ts";
 
 export const mainApi: Omit<Api, "sysfsStored"> = {
   ...serverApi,
   ...recovApi,
   ...quorumApi,
   ...fenceApi,
+  ...netApi,
+  requestFunction: (side, cmd) => (side === "server" ? serverRequests : clientRequests)[cmd],
   unlock,
   grantResponse,
   /** Stands for trans.c. */

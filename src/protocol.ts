@@ -1,6 +1,7 @@
 // The whole protocol as one type: every folder brings its slice (state, programs, api, rules, names
 // of kernel objects) and this file puts them together. Types only; nothing here runs.
 
+import type { ClientCalls, ClientQueues, ClientRecord, ClientWaitQueues } from "./client/types.ts";
 import type { Protocol } from "./core/index.ts";
 import type {
   FenceApi,
@@ -66,9 +67,21 @@ export interface Scoutfs extends Protocol {
   readonly Datagram: QuorumMessage;
   readonly Message: NetMessage;
   readonly Block: ServerBlock | QuorumBlocks;
-  readonly Record: ServerRecord | NetRecord | LockRecord | FenceRecord | QuorumRecord | MountRecord;
-  readonly Queue: ServerQueues | NetQueues | LockQueues | QuorumQueues;
-  readonly WaitQueue: ServerWaitQueues | NetWaitQueues | LockWaitQueues | FenceWaitQueues;
+  readonly Record:
+    | ServerRecord
+    | NetRecord
+    | LockRecord
+    | FenceRecord
+    | QuorumRecord
+    | MountRecord
+    | ClientRecord;
+  readonly Queue: ServerQueues | NetQueues | LockQueues | QuorumQueues | ClientQueues;
+  readonly WaitQueue:
+    | ServerWaitQueues
+    | NetWaitQueues
+    | LockWaitQueues
+    | FenceWaitQueues
+    | ClientWaitQueues;
   readonly Mutex: ServerMutexes | NetMutexes | LockMutexes | LockServerMutexes | FenceMutexes;
 }
 
@@ -102,4 +115,5 @@ export interface Calls
     OmapCalls,
     FenceCalls,
     QuorumCalls,
+    ClientCalls,
     MountCalls {}

@@ -66,7 +66,11 @@ const setup = program<Slice>()({
       out.createQueue("net.shutdown_workq", 512);
       out.createQueue("net.destroy_workq", 512);
       out.createQueue("lock.workq", 1);
-      const notify = { notifyUp: "server_notify_up", notifyDown: "server_notify_down" } as const;
+      const notify = {
+        reqFuncs: "server",
+        notifyUp: "server_notify_up",
+        notifyDown: "server_notify_down",
+      } as const;
       const listener = allocConn(m, plainly(out), notify);
       m.server.conn = listener;
       for (const { rid, quorum } of l.clients) {
@@ -108,7 +112,11 @@ const farewell = program<Slice>()({
         return done();
       }
       const conn = { id: slot, generation };
-      return { call: "server_farewell", args: { conn, id: l.rid }, then: "handled" };
+      return {
+        call: "server_farewell",
+        args: { conn, cmd: "FAREWELL", id: l.rid, data: undefined },
+        then: "handled",
+      };
     },
     handled: (_l) => done(),
   },

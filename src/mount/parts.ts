@@ -6,8 +6,6 @@ import { done, fail, program } from "../core/index.ts";
 import type { Scoutfs } from "../protocol.ts";
 import type { Mount, Part } from "./types.ts";
 
-const WQ_DFL_ACTIVE = 256;
-
 /** True when the part was there. */
 function removePart(m: Mount, part: Part): boolean {
   if (!m.parts.includes(part)) return false;
@@ -34,40 +32,6 @@ const readSupers = program<Scoutfs>()({
       return { io: { op: "read", block: "server.super" }, then: "verify" };
     },
     verify: (_l, _m, _out, { error }) => done({ error }),
-  },
-});
-
-const netSetup = program<Scoutfs>()({
-  name: "scoutfs_net_setup",
-  source: "net.c:scoutfs_net_setup",
-  start: "createQueues",
-  locals: () => ({}),
-  waits: {},
-  steps: {
-    createQueues(_l, m, out) {
-      out.createQueue("net.shutdown_workq", WQ_DFL_ACTIVE);
-      out.createQueue("net.destroy_workq", WQ_DFL_ACTIVE);
-      m.parts.push("net");
-      return done();
-    },
-  },
-});
-
-const netDestroy = program<Scoutfs>()({
-  name: "scoutfs_net_destroy",
-  source: "net.c:scoutfs_net_destroy",
-  start: "drainShutdown",
-  locals: () => ({}),
-  waits: {},
-  steps: {
-    drainShutdown: (_l, m) =>
-      removePart(m, "net") ? { drain: "net.shutdown_workq", then: "drainDestroy" } : done(),
-    drainDestroy: (_l) => ({ drain: "net.destroy_workq", then: "free" }),
-    free(_l, _m, out) {
-      out.destroyQueue("net.shutdown_workq");
-      out.destroyQueue("net.destroy_workq");
-      return done();
-    },
   },
 });
 
@@ -155,8 +119,6 @@ const clientDestroy = program<Scoutfs>()({
 
 export const mountParts = [
   readSupers,
-  netSetup,
-  netDestroy,
   lockSetup,
   lockShutdown,
   lockDestroy,

@@ -1,6 +1,7 @@
 // A mount before anything of it has run: what `scoutfs_sb_info` is after its allocation, with the
 // options that were given. Everything else is built up by scoutfs_fill_super.
 
+import { clientState } from "../client/api.ts";
 import { table, us } from "../core/index.ts";
 import { fenceState } from "../fence/api.ts";
 import { serverState } from "../server/api.ts";
@@ -20,7 +21,12 @@ export const mountState = (o: MountOptions): Mount => ({
   },
   parts: [],
   fence: fenceState(),
-  net: { conns: table("connection"), syncRequests: table("sync request") },
+  net: {
+    conns: table("connection"),
+    syncRequests: table("sync request"),
+    received: table("received message"),
+  },
+  client: clientState(),
   lock: {
     shutdown: false,
     unmounting: false,

@@ -1,6 +1,7 @@
 // The state of one mount: one plain object, a part for each folder. What survives a restart of the
 // server inside the same mount lives here for the same reason as in the C: it hangs off the mount.
 
+import type { ClientState } from "../client/types.ts";
 import type { Errno, Rid } from "../core/index.ts";
 import type { FenceState } from "../fence/types.ts";
 import type { LockState } from "../lock/types.ts";
@@ -32,6 +33,7 @@ export interface Mount {
   readonly omap: OmapState;
   readonly quorum: QuorumState;
   readonly fence: FenceState;
+  readonly client: ClientState;
 }
 
 /** The parts whose setup has left something for their destroy: pointers of `scoutfs_sb_info` that
@@ -55,14 +57,9 @@ export interface MountCalls {
   /** `umount -f`, which goes on with `scoutfs_kill_sb`. */
   scoutfs_umount_begin: object;
   scoutfs_read_supers: object;
-  scoutfs_net_setup: object;
-  scoutfs_net_destroy: object;
   scoutfs_lock_setup: object;
   scoutfs_lock_shutdown: object;
   scoutfs_lock_destroy: object;
-  scoutfs_client_setup: object;
-  scoutfs_client_net_shutdown: object;
-  scoutfs_client_destroy: object;
 }
 
 export type MountRecord =

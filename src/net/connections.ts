@@ -5,7 +5,7 @@
 import type { Named, Out, Rid } from "../core/index.ts";
 import { allocate, get, handleOf, numberOf, us } from "../core/index.ts";
 import { WQ_DFL_ACTIVE } from "./timing.ts";
-import type { Connection, ConnHandle, NetMount, NetProtocol } from "./types.ts";
+import type { AllocConn, Connection, ConnHandle, NetMount, NetProtocol } from "./types.ts";
 
 type NetOut = Out<NetProtocol>;
 export const NO_RID = 0 as Rid;
@@ -28,13 +28,11 @@ export const workOf = <N extends string>(name: N, h: ConnHandle): readonly [N, n
 ];
 
 /** `scoutfs_net_alloc_conn`; it cannot run out of memory here. */
-export function allocConn(
-  m: NetMount,
-  out: NetOut,
-  notify: Pick<Connection, "notifyUp" | "notifyDown">,
-): ConnHandle {
+export function allocConn(m: NetMount, out: NetOut, args: AllocConn): ConnHandle {
   const h: ConnHandle = allocate(m.net.conns, {
-    ...notify,
+    reqFuncs: args.reqFuncs,
+    notifyUp: args.notifyUp,
+    notifyDown: args.notifyDown,
     flags: {
       validGreeting: false,
       established: false,
@@ -59,6 +57,7 @@ export function allocConn(
     sendQueue: [],
     resendQueue: [],
     recvSeq: 0,
+    orderedProc: Array.from({ length: out.cpus }, () => []),
   });
   out.createQueue(workq(h), WQ_DFL_ACTIVE);
   return h;

@@ -13,27 +13,49 @@ import type {
   Table,
   Us,
 } from "../core/index.ts";
-import type { NetLock } from "../lock/types.ts";
+import type { LockKey, NetLock } from "../lock/types.ts";
 import type { Scoutfs } from "../protocol.ts";
 
-/** The commands by their C names without the prefix; what each carries is its handlers' affair. */
+/** The commands by their C names without the prefix, and what each carries, request or response. */
 export interface CommandData {
-  GREETING: object;
-  ALLOC_INODES: object;
+  GREETING: Greeting;
+  ALLOC_INODES: { readonly count: number } | { readonly ino: number; readonly nr: number };
   GET_LOG_TREES: object;
   COMMIT_LOG_TREES: object;
   SYNC_LOG_TREES: object;
   GET_ROOTS: object;
-  GET_LAST_SEQ: object;
+  GET_LAST_SEQ: { readonly seq: number };
   LOCK: NetLock;
-  LOCK_RECOVER: object;
+  LOCK_RECOVER: { readonly key: LockKey } | { readonly locks: readonly NetLock[] };
+  SRCH_GET_COMPACT: object;
+  SRCH_COMMIT_COMPACT: object;
   GET_LOG_MERGE: object;
   COMMIT_LOG_MERGE: object;
   OPEN_INO_MAP: object;
-  FAREWELL: object;
+  GET_VOLOPT: VolumeOptions;
+  SET_VOLOPT: VolumeOptions;
+  CLEAR_VOLOPT: VolumeOptions;
+  RESIZE_DEVICES: { readonly metaBlocks: number; readonly dataBlocks: number };
+  STATFS: { readonly inodes: number; readonly metaBlocks: number; readonly dataBlocks: number };
+  FAREWELL: undefined;
 }
 export type Cmd = keyof CommandData;
 export type Data = CommandData[Cmd] | undefined;
+
+/** `scoutfs_net_greeting`. Its file system and format are those of the one device there is. */
+export interface Greeting {
+  /** Of the last server that answered this client; 0 when none has. */
+  readonly serverTerm: number;
+  readonly rid: Rid;
+  /** SCOUTFS_NET_GREETING_FLAG_FAREWELL and _QUORUM. */
+  readonly farewell: boolean;
+  readonly quorum: boolean;
+}
+
+/** `scoutfs_volume_options`; undefined where its bit is not set. */
+export interface VolumeOptions {
+  readonly dataAllocZoneBlocks: number | undefined;
+}
 
 /** `scoutfs_net_header` and its payload: what a stream carries. */
 export interface NetMessage {
@@ -73,6 +95,8 @@ export interface ConnFlags {
 
 /** `scoutfs_net_connection`: of a client, of a listener, or accepted by a listener. */
 export interface Connection {
+  /** Whose table of request functions it was allocated with. */
+  readonly reqFuncs: RequestSide;
   readonly notifyUp: NotifyUpName | undefined;
   /** Taken away from a connection whose state has moved to its successor. */
   notifyDown: NotifyDownName | undefined;
@@ -96,7 +120,15 @@ export interface Connection {
   sendQueue: MessageSend[];
   resendQueue: MessageSend[];
   recvSeq: number;
+  /** `ordered_proc_wlists`: as many lists as the host has processors, each in order of arrival. */
+  orderedProc: MessageRecvHandle[][];
 }
+/** `message_recv`: what was received, until its work has processed it. */
+export interface MessageRecv {
+  readonly conn: ConnHandle;
+  readonly message: NetMessage;
+}
+export type MessageRecvHandle = Handle<MessageRecv>;
 export type ConnHandle = Handle<Connection>;
 
 /** `sync_request_completion`: lives on the stack of the one who waits. */
@@ -110,6 +142,7 @@ export interface SyncRequest {
 export interface NetState {
   readonly conns: Table<Connection>;
   readonly syncRequests: Table<SyncRequest>;
+  readonly received: Table<MessageRecv>;
 }
 
 /** The functions that are given to `scoutfs_net_alloc_conn`. */
@@ -120,9 +153,34 @@ export interface NotifyArgs {
   readonly rid: Rid;
 }
 
+/** `scoutfs_net_request_t`: the request functions of server.c and client.c. */
+export type RequestSide = "server" | "client";
+export interface RequestArgs {
+  readonly conn: ConnHandle;
+  readonly cmd: Cmd;
+  readonly id: number;
+  readonly data: Data;
+}
+/** An error of theirs shuts the connection down. */
+export type RequestName =
+  | "server_greeting"
+  | "server_alloc_inodes"
+  | "server_get_roots"
+  | "server_get_last_seq"
+  | "server_lock"
+  | "server_get_volopt"
+  | "server_set_volopt"
+  | "server_clear_volopt"
+  | "server_resize_devices"
+  | "server_statfs"
+  | "server_farewell"
+  | "client_lock"
+  | "client_lock_recover";
+
 /** The response functions that requests are submitted with. */
 export type ResponseName =
   | "sync_response"
+  | "client_greeting"
   | "client_lock_response"
   | "client_farewell_response"
   | "lock_response"
@@ -153,6 +211,14 @@ export interface SubmitArgs {
 export interface OfConn {
   readonly of: number;
 }
+/** A received message as a work item: the number of its handle. */
+export interface OfMessage {
+  readonly of: number;
+}
+/** A list of a connection's ordered processing as a work item: see `orderedNumber`. */
+export interface OfOrdered {
+  readonly of: number;
+}
 
 /** The programs of this folder. */
 export interface NetCalls {
@@ -160,6 +226,23 @@ export interface NetCalls {
   scoutfs_net_destroy_worker: OfConn;
   scoutfs_net_reconn_free_worker: OfConn;
   scoutfs_net_send_worker: OfConn;
+  scoutfs_net_listen_worker: OfConn;
+  scoutfs_net_connect_worker: OfConn;
+  scoutfs_net_recv_worker: OfConn;
+  scoutfs_net_proc_worker: OfMessage;
+  scoutfs_net_ordered_proc_worker: OfOrdered;
+  /** `ret.value`: the ConnHandle. */
+  scoutfs_net_alloc_conn: AllocConn;
+  scoutfs_net_bind: { readonly conn: ConnHandle; readonly address: Address };
+  scoutfs_net_listen: { readonly conn: ConnHandle };
+  scoutfs_net_connect: {
+    readonly conn: ConnHandle;
+    readonly address: Address;
+    readonly timeout: Us;
+  };
+  scoutfs_net_server_greeting: ServerGreeting;
+  scoutfs_net_setup: object;
+  scoutfs_net_destroy: object;
   scoutfs_net_shutdown: { readonly conn: ConnHandle };
   scoutfs_net_free_conn: { readonly conn: ConnHandle | undefined };
   /** `ret.value`: the id of the message. */
@@ -169,10 +252,23 @@ export interface NetCalls {
   sync_response: ResponseArgs;
 }
 
+export type AllocConn = Pick<Connection, "notifyUp" | "notifyDown" | "reqFuncs">;
+/** What server.c makes of a greeting for net.c. */
+export interface ServerGreeting {
+  readonly conn: ConnHandle;
+  readonly rid: Rid;
+  readonly greetingId: number;
+  readonly reconnecting: boolean;
+  readonly firstContact: boolean;
+  readonly farewell: boolean;
+}
+
 /** What a neighbour has to provide: response and notify functions may sleep, and so may fencing. */
 export type NetNeeds = {
   readonly [N in Exclude<ResponseName, "sync_response">]: ResponseArgs;
-} & { readonly [N in NotifyDownName]: NotifyArgs } & {
+} & { readonly [N in RequestName]: RequestArgs } & {
+  readonly [N in NotifyDownName | NotifyUpName]: NotifyArgs;
+} & {
   readonly scoutfs_fence_start: {
     readonly rid: Rid;
     readonly address: Address;
@@ -185,6 +281,10 @@ export interface NetApi<P extends Protocol> {
   notifyDownLocked(m: P["State"], out: Out<P>, name: NotifyDownName, args: NotifyArgs): void;
   /** `scoutfs_server_stop`: asks, and does not wait. */
   serverStop(m: P["State"], out: Out<P>, cause: string): void;
+  /** `req_funcs[cmd]`; undefined where the C has no function: that shuts the connection down. */
+  requestFunction(side: RequestSide, cmd: Cmd): RequestName | undefined;
+  /** `scoutfs_net_client_greeting`, one locked region; client.c gives no notify_up. */
+  netClientGreeting(m: P["State"], out: Out<P>, conn: ConnHandle, newServer: boolean): void;
 }
 
 /** Nothing that net.c does is a rule yet: its order is in labels, its one period in timing.ts. */

@@ -1,6 +1,7 @@
 // What neighbours call in the server from inside one of their own atomic regions, and small
 // functions of server.c that are such a region themselves.
 
+import type { Cmd, RequestName } from "../net/types.ts";
 import { dirtyBlocks } from "./alloc.ts";
 import { becomeStarting, becomeStopping, isDown, isRunning, isStopping, isUp } from "./status.ts";
 import type { ServerApi } from "./types.ts";
@@ -39,4 +40,19 @@ export const serverApi: ServerApi = {
   serverListenerDown(m, out) {
     becomeStopping(m, out, { was: m.server.status, cause: "listening socket is down" });
   },
+};
+
+/** `server_req_funcs`. */
+export const serverRequests: Readonly<Partial<Record<Cmd, RequestName>>> = {
+  GREETING: "server_greeting",
+  ALLOC_INODES: "server_alloc_inodes",
+  GET_ROOTS: "server_get_roots",
+  GET_LAST_SEQ: "server_get_last_seq",
+  LOCK: "server_lock",
+  GET_VOLOPT: "server_get_volopt",
+  SET_VOLOPT: "server_set_volopt",
+  CLEAR_VOLOPT: "server_clear_volopt",
+  RESIZE_DEVICES: "server_resize_devices",
+  STATFS: "server_statfs",
+  FAREWELL: "server_farewell",
 };

@@ -4,7 +4,7 @@
 
 import type { Address, Errno, Handle, Out, Rid, Table, Us } from "../core/index.ts";
 import type { Mount } from "../mount/types.ts";
-import type { Connection, ConnHandle, NotifyArgs } from "../net/types.ts";
+import type { ConnHandle } from "../net/types.ts";
 import type { Scoutfs } from "../protocol.ts";
 import type { QuorumConfig } from "../quorum/types.ts";
 import type { SuperBlock } from "./super.ts";
@@ -83,7 +83,7 @@ export interface ServerCalls {
   /** `ret.error`: the holder's own error, or how the commit ended. */
   server_apply_commit: { readonly hold: HoldHandle; readonly err: Errno | undefined };
   scoutfs_server_commit_func: OfServer;
-  server_farewell: { readonly conn: ConnHandle; readonly id: number };
+  insert_mounted_client: MountedClient;
   queue_farewell_work: object;
   farewell_worker: OfServer;
   reclaim_rid: { readonly rid: Rid };
@@ -91,7 +91,6 @@ export interface ServerCalls {
   cancel_srch_compact: { readonly rid: Rid };
   cancel_log_merge: { readonly rid: Rid };
   delete_mounted_client: { readonly rid: Rid };
-  readonly server_notify_down: NotifyArgs;
   scoutfs_server_recov_finish: { readonly rid: Rid; readonly which: number };
   finished_recovery: object;
   scoutfs_server_worker: OfServer;
@@ -108,10 +107,6 @@ export interface ServerCalls {
 
 /** What others will bring and stand-ins.ts stands for. */
 export interface ServerStandIns {
-  /** `ret.value`: the ConnHandle. */
-  scoutfs_net_alloc_conn: Pick<Connection, "notifyUp" | "notifyDown">;
-  scoutfs_net_bind: { readonly conn: ConnHandle; readonly address: Address };
-  scoutfs_net_listen: { readonly conn: ConnHandle };
   /** `ret.value`: the greatest seq. */
   scoutfs_forest_get_max_seq: object;
   scoutfs_lock_server_setup: object;

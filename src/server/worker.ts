@@ -77,7 +77,7 @@ export const serverWorker = program<Scoutfs>()({
     fenced: (l, _m, _out, { error }) => orEnd(l, error, "allocConn"),
     allocConn: (_l) => ({
       call: "scoutfs_net_alloc_conn",
-      args: { notifyUp: "server_notify_up", notifyDown: "server_notify_down" },
+      args: { reqFuncs: "server", notifyUp: "server_notify_up", notifyDown: "server_notify_down" },
       then: "bind",
     }),
     bind(l, m, out, { value }) {

@@ -28,7 +28,7 @@ beforeEach(() => {
   } as Partial<NetMount> as NetMount;
   fake = fakeOut();
   out = outOf<NetProtocol>(fake, {});
-  conn = allocConn(m, out, { notifyUp: undefined, notifyDown: undefined });
+  conn = allocConn(m, out, { reqFuncs: "client", notifyUp: undefined, notifyDown: undefined });
   const c = connOf(m, conn);
   c.sock = 5 as SocketId;
   c.flags.established = true;
@@ -71,7 +71,7 @@ describe("submit_send", () => {
 
   test("by rid takes the first accepted connection of that rid", () => {
     const accepted = [1, 2].map(() =>
-      allocConn(m, out, { notifyUp: undefined, notifyDown: undefined }),
+      allocConn(m, out, { reqFuncs: "client", notifyUp: undefined, notifyDown: undefined }),
     );
     for (const h of accepted) connOf(m, h).rid = 11 as Rid;
     connOf(m, conn).accepted = accepted;

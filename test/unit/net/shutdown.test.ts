@@ -25,7 +25,11 @@ beforeEach(() => {
     notifyDownLocked: (_m, _out, name) => fake.log.push(name),
     serverStop: () => fake.log.push("stop"),
   });
-  client = allocConn(m, out, { notifyUp: undefined, notifyDown: "client_notify_down" });
+  client = allocConn(m, out, {
+    reqFuncs: "client",
+    notifyUp: undefined,
+    notifyDown: "client_notify_down",
+  });
   fake.log.length = 0;
 });
 
@@ -44,7 +48,11 @@ const message = (over: Partial<MessageSend>): MessageSend => ({
 });
 
 function accept(listener: ConnHandle, rid: number): ConnHandle {
-  const h = allocConn(m, out, { notifyUp: "server_notify_up", notifyDown: "server_notify_down" });
+  const h = allocConn(m, out, {
+    reqFuncs: "server",
+    notifyUp: "server_notify_up",
+    notifyDown: "server_notify_down",
+  });
   const c = connOf(m, h);
   c.listening = listener;
   c.rid = rid as Rid;
@@ -190,7 +198,11 @@ describe("scoutfs_net_destroy_worker", () => {
     s.run();
     s.run();
     expect(() => shutdownOf(client).run()).toThrow("to be alive");
-    const next = allocConn(m, out, { notifyUp: undefined, notifyDown: undefined });
+    const next = allocConn(m, out, {
+      reqFuncs: "client",
+      notifyUp: undefined,
+      notifyDown: undefined,
+    });
     expect(connNumber(next)).toBe(2_000_000);
     expect(() => shutdownOf(client).run()).toThrow("to be alive");
   });

@@ -1,0 +1,3 @@
+// The programs of client.c.
+
+export const clientPrograms = [] as const;

@@ -1,0 +1,57 @@
+// The client of a mount: struct client_info of client.c, and the slice of the protocol that client/
+// brings.
+
+import type { Completion, Errno, Rid } from "../core/index.ts";
+import type { ConnHandle, Data, VolumeOptions } from "../net/types.ts";
+
+export interface ClientState {
+  /** Absent before `scoutfs_client_setup` and once destroy has taken it away. */
+  conn: ConnHandle | undefined;
+  /** Of the last server that answered a greeting; 0 when none has. */
+  serverTerm: number;
+  /** In microseconds: long until a greeting is answered, then none. */
+  connectDelay: number;
+  shuttingDown: boolean;
+  sendingFarewell: boolean;
+  farewellError: Errno | undefined;
+  farewellDone: Completion;
+}
+
+/** The client's one connect worker as a work item. */
+export interface OfClient {
+  readonly of: number;
+}
+
+export interface ClientCalls {
+  scoutfs_client_setup: object;
+  scoutfs_client_net_shutdown: object;
+  scoutfs_client_destroy: object;
+  scoutfs_client_connect_worker: OfClient;
+  /** `ret.value`: whether the item is there. */
+  lookup_mounted_client_item: { readonly rid: Rid };
+  /** Each sends its request and waits; `ret.value`: the data of the response. */
+  scoutfs_client_alloc_inodes: { readonly count: number };
+  scoutfs_client_get_roots: object;
+  scoutfs_client_get_last_seq: object;
+  scoutfs_client_get_volopt: object;
+  scoutfs_client_set_volopt: VolumeOptions;
+  scoutfs_client_clear_volopt: VolumeOptions;
+  scoutfs_client_resize_devices: { readonly metaBlocks: number; readonly dataBlocks: number };
+  scoutfs_client_statfs: object;
+}
+
+/** What the workload hears of a request. */
+export type ClientAnswer = Data;
+
+export type ClientQueues = "client.workq";
+export type ClientWaitQueues = "client.farewell";
+
+export type ClientRecord =
+  | { readonly kind: "client_greeting"; readonly gr_term: number; readonly prev_term: number }
+  | {
+      readonly kind: "lookup_mounted_client";
+      readonly rid: Rid;
+      readonly ret: Errno | 0 | 1;
+    }
+  | { readonly kind: "client_farewell_resp"; readonly error: Errno | undefined }
+  | { readonly kind: "client_destroy"; readonly rid: Rid };
