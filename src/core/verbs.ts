@@ -86,6 +86,8 @@ export interface Network<P extends Protocol> {
   connect(to: Address, timeoutUs: Us): SocketId;
   stateOf(socket: SocketId): StreamState;
   peerOf(socket: SocketId): Address;
+  /** TCP_USER_TIMEOUT with keepalive probes: how long this end bears silence. */
+  setUserTimeout(socket: SocketId, timeoutUs: Us): void;
   /** False when the send buffer is full: park on `["socket", id]` and try again. */
   send(socket: SocketId, message: P["Message"]): boolean | Errno;
   /** A message, the error that broke the stream, "end" after the peer's shutdown, or nothing. */

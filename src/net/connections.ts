@@ -4,7 +4,8 @@
 
 import type { Named, Out, Rid } from "../core/index.ts";
 import { allocate, get, handleOf, numberOf, us } from "../core/index.ts";
-import { WQ_DFL_ACTIVE } from "./timing.ts";
+import { emitConn } from "./records.ts";
+import { ORDERED_LISTS, WQ_DFL_ACTIVE } from "./timing.ts";
 import type { AllocConn, Connection, ConnHandle, NetMount, NetProtocol } from "./types.ts";
 
 type NetOut = Out<NetProtocol>;
@@ -15,6 +16,13 @@ export const NO_RID = 0 as Rid;
 export const connNumber = (h: ConnHandle): number => numberOf(h);
 export const connHandle = (of: number): ConnHandle => handleOf(of);
 export const connOf = (m: NetMount, h: ConnHandle): Connection => get(m.net.conns, h);
+/** The list of a connection's ordered processing, as a work item, and back. */
+export const orderedWork = (h: ConnHandle, list: number) =>
+  ["scoutfs_net_ordered_proc_worker", connNumber(h) * ORDERED_LISTS + list] as const;
+export const orderedList = (of: number): { readonly conn: ConnHandle; readonly list: number } => ({
+  conn: connHandle(Math.floor(of / ORDERED_LISTS)),
+  list: of % ORDERED_LISTS,
+});
 export const sameConn = (a: ConnHandle, b: ConnHandle): boolean =>
   a.id === b.id && a.generation === b.generation;
 
@@ -47,6 +55,7 @@ export function allocConn(m: NetMount, out: NetOut, args: AllocConn): ConnHandle
     connectTimeout: us(0),
     sock: undefined,
     rid: NO_RID,
+    infoListed: false,
     greetingId: 0,
     peer: undefined,
     lastPeer: undefined,
@@ -57,9 +66,10 @@ export function allocConn(m: NetMount, out: NetOut, args: AllocConn): ConnHandle
     sendQueue: [],
     resendQueue: [],
     recvSeq: 0,
-    orderedProc: Array.from({ length: out.cpus }, () => []),
+    orderedProc: Array.from({ length: Math.min(out.cpus, ORDERED_LISTS) }, () => []),
   });
   out.createQueue(workq(h), WQ_DFL_ACTIVE);
+  emitConn(m, out, "conn_alloc", h);
   return h;
 }
 
@@ -70,6 +80,7 @@ export function shutdownConn(m: NetMount, out: NetOut, h: ConnHandle): void {
   if (flags.shuttingDown) return;
   flags.established = false;
   flags.shuttingDown = true;
+  emitConn(m, out, "conn_shutdown_queued", h);
   out.queueWork("net.shutdown_workq", workOf("scoutfs_net_shutdown_worker", h));
 }
 

@@ -5,7 +5,6 @@
 import { done, free, program } from "../core/index.ts";
 import {
   connHandle,
-  connNumber,
   connOf,
   destroyConn,
   sameConn,
@@ -14,6 +13,7 @@ import {
   workOf,
   workq,
 } from "./connections.ts";
+import { emitConn } from "./records.ts";
 import type { NetCalls, NetProtocol, OfConn } from "./types.ts";
 
 export const netDestroyWorker = program<NetProtocol>()({
@@ -26,6 +26,7 @@ export const netDestroyWorker = program<NetProtocol>()({
     /** Whoever got here owns the connection, so no lock: but the call may sleep. */
     enter(l, m, out) {
       const c = connOf(m, l.conn);
+      emitConn(m, out, "conn_destroy_start", l.conn);
       if (c.sock !== undefined) out.note("WARN destroy of a connection with a socket");
       if (c.accepted.length > 0) out.note("WARN destroy of a listener that has accepted some");
       if (c.listening === undefined || c.notifyDown === undefined) return "freeMessages";
@@ -50,8 +51,7 @@ export const netDestroyWorker = program<NetProtocol>()({
     /** `destroy_workqueue` drains first. */
     destroyQueue: (l) => ({ drain: workq(l.conn), then: "free" }),
     free(l, m, out) {
-      const { rid } = connOf(m, l.conn);
-      out.emit({ kind: "net.destroy", conn: connNumber(l.conn), rid });
+      emitConn(m, out, "conn_destroy_free", l.conn);
       out.destroyQueue(workq(l.conn));
       free(m.net.conns, l.conn);
       return done();
@@ -69,6 +69,7 @@ export const netShutdown = program<NetProtocol>()({
   waits: {},
   steps: {
     shut(l, m, out) {
+      out.emit({ kind: "net_shutdown", conn_rid: connOf(m, l.conn).rid });
       shutdownConn(m, out, l.conn);
       return "flushShutdown";
     },

@@ -4,7 +4,7 @@
 
 import type { Next, Out } from "../core/index.ts";
 import { assert, done, program, us } from "../core/index.ts";
-import { connHandle, connNumber, connOf, destroyConn, workOf, workq } from "./connections.ts";
+import { connHandle, connOf, destroyConn, workOf, workq } from "./connections.ts";
 import type { ConnHandle, NetMount, NetProtocol } from "./types.ts";
 
 interface Locals {
@@ -50,7 +50,7 @@ function fence(l: Locals, m: NetMount, out: Out<NetProtocol>): Next<NetProtocol,
   const h = freeingOf(l);
   const { rid, lastPeer } = connOf(m, h);
   assert(lastPeer !== undefined, "an accepted connection to know its last peer");
-  out.emit({ kind: "net.reconn_timed_out", conn: connNumber(h), rid });
+  out.note("client reconnect timed out, fencing");
   const args = { rid, address: lastPeer, reason: "client_reconnect" } as const;
   return { call: "scoutfs_fence_start", args, then: "fenced" };
 }

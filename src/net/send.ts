@@ -13,6 +13,7 @@ import {
   workq,
 } from "./connections.ts";
 import { freeMessage } from "./messages.ts";
+import { emitMessage, netErrors } from "./records.ts";
 import { SEND_BATCH } from "./timing.ts";
 import type {
   Connection,
@@ -27,12 +28,9 @@ import type {
 
 type NetOut = Out<NetProtocol>;
 
-/** EXPAND_EACH_NET_ERRNO: what can cross the wire, as far as the model has it. */
-const NET_ERRNOS: ReadonlySet<Errno> = new Set(["ENOENT", "ENOMEM", "EIO", "EINVAL", "ENOLINK"]);
-
 /** `net_err_from_host` and back: every other error arrives as EINVAL. */
 export const netError = (error: Errno | undefined): Errno | undefined =>
-  error === undefined || NET_ERRNOS.has(error) ? error : "EINVAL";
+  error === undefined || netErrors.has(error) ? error : "EINVAL";
 
 const maySend = (c: Connection, cmd: SubmitArgs["cmd"]): boolean =>
   c.flags.established && (c.flags.validGreeting || cmd === "GREETING");
@@ -91,7 +89,7 @@ interface Locals {
 }
 
 /** Frees the dead on the way, and stops after a full batch. */
-function collect(l: Locals, m: NetMount): Next<NetProtocol, "send", never> {
+function collect(l: Locals, m: NetMount, out: NetOut): Next<NetProtocol, "send", never> {
   const c = connOf(m, l.conn);
   l.batch = [];
   l.sent = 0;
@@ -103,7 +101,9 @@ function collect(l: Locals, m: NetMount): Next<NetProtocol, "send", never> {
     if (msend.cmd === "FAREWELL" && msend.response) c.flags.sawFarewell = true;
     msend.recvSeq = c.recvSeq;
     const { seq, recvSeq, id, cmd, response, error, data } = msend;
-    l.batch.push({ seq, recvSeq, id, cmd, response, error, data });
+    const message = { seq, recvSeq, id, cmd, response, error, data };
+    emitMessage(m, out, { kind: "net_send_message", conn: l.conn, message });
+    l.batch.push(message);
     if (l.batch.length === SEND_BATCH) break;
   }
   return l.batch.length === 0 ? done() : "send";
@@ -158,7 +158,7 @@ export const netSendWorker = program<NetProtocol>()({
     },
   },
   steps: {
-    collect: (l, m) => collect(l, m),
+    collect: (l, m, out) => collect(l, m, out),
     send: (_l) => ({ wait: "room", then: "sending" }),
     sending(l) {
       if (l.error !== undefined) return "shut";

@@ -17,6 +17,7 @@ import {
   workq,
 } from "./connections.ts";
 import { freeMessage, spliceToResend } from "./messages.ts";
+import { emitConn } from "./records.ts";
 import { CLIENT_RECONNECT_TIMEOUT_MS } from "./timing.ts";
 import type { ConnHandle, MessageSend, NetMount, NetProtocol, OfConn } from "./types.ts";
 
@@ -49,7 +50,6 @@ function becomeReconnWait(m: NetMount, out: Out<NetProtocol>, conn: ConnHandle):
   c.reconnDeadlineAt = us(out.now + CLIENT_RECONNECT_TIMEOUT_MS);
   const { listening } = c;
   out.queueDelayedWork(workq(listening), reconnFree(listening), CLIENT_RECONNECT_TIMEOUT_MS);
-  out.emit({ kind: "net.reconn_wait", conn: connNumber(conn), rid: c.rid });
 }
 
 /** Clients and listeners may connect or listen again. */
@@ -77,8 +77,7 @@ export const netShutdownWorker = program<NetProtocol>()({
   },
   steps: {
     enter(l, m, out) {
-      const { rid } = connOf(m, l.conn);
-      out.emit({ kind: "net.shutdown", conn: connNumber(l.conn), rid });
+      emitConn(m, out, "conn_shutdown_start", l.conn);
       return "shutSocket";
     },
     /** Reads the socket without the lock: a connect worker that sets it right after is not
@@ -125,6 +124,7 @@ export const netShutdownWorker = program<NetProtocol>()({
       if (isOver(m, l.conn)) return "destroy";
       if (c.listening === undefined) becomeIdle(m, out, l.conn);
       else becomeReconnWait(m, out, l.conn);
+      emitConn(m, out, "conn_shutdown_complete", l.conn);
       return done();
     },
     destroy(l, _m, out) {

@@ -36,7 +36,7 @@ export interface CommandData {
   SET_VOLOPT: VolumeOptions;
   CLEAR_VOLOPT: VolumeOptions;
   RESIZE_DEVICES: { readonly metaBlocks: number; readonly dataBlocks: number };
-  STATFS: { readonly inodes: number; readonly metaBlocks: number; readonly dataBlocks: number };
+  STATFS: { readonly metaBlocks: number; readonly dataBlocks: number };
   FAREWELL: undefined;
 }
 export type Cmd = keyof CommandData;
@@ -108,6 +108,9 @@ export interface Connection {
   sock: SocketId | undefined;
   /** 0 until an accepted connection has seen a valid greeting, and always 0 on the others. */
   rid: Rid;
+  /** `info`: whether it is on the server's list of clients. It moves to the successor with the rest
+   *  of the state. */
+  infoListed: boolean;
   greetingId: number;
   peer: Address | undefined;
   lastPeer: Address | undefined;
@@ -140,6 +143,8 @@ export interface SyncRequest {
 
 /** `net_info` and the connections that were allocated with it. */
 export interface NetState {
+  /** Mount option tcp_keepalive_timeout_ms: how long a silent peer is borne. */
+  readonly keepaliveTimeout: Us;
   readonly conns: Table<Connection>;
   readonly syncRequests: Table<SyncRequest>;
   readonly received: Table<MessageRecv>;
@@ -215,7 +220,7 @@ export interface OfConn {
 export interface OfMessage {
   readonly of: number;
 }
-/** A list of a connection's ordered processing as a work item: see `orderedNumber`. */
+/** A list of a connection's ordered processing as a work item: see `orderedWork`. */
 export interface OfOrdered {
   readonly of: number;
 }
@@ -294,11 +299,62 @@ export type NetWaitQueues = "conn.waitq" | "net.sync_request";
 /** net.c has spinlocks only: each region under one is a step. */
 export type NetMutexes = never;
 
+/** What every tracepoint of a connection prints, and its number. */
+export interface ConnFields {
+  readonly conn: number;
+  /** Names of those that are set, as `established|saw_greeting`. */
+  readonly flags: string;
+  readonly conn_rid: Rid;
+  readonly greeting_id: number;
+  readonly accepted: boolean;
+  readonly next_send_seq: number;
+  readonly next_send_id: number;
+  readonly recv_seq: number;
+}
+export type ConnEvent =
+  | "conn_alloc"
+  | "conn_accept"
+  | "conn_connect_start"
+  | "conn_connect_complete"
+  | "conn_reconn_migrate"
+  | "conn_shutdown_queued"
+  | "conn_shutdown_start"
+  | "conn_shutdown_complete"
+  | "conn_destroy_start"
+  | "conn_destroy_free";
+
+/** What the tracepoints of a message print: sent before it is in the socket, received before
+ *  duplicates are dropped. */
+export interface MessageFields {
+  readonly conn: number;
+  /** Which end this is, and the rid of the client's end. */
+  readonly side: RequestSide;
+  readonly rid: Rid;
+  readonly seq: number;
+  readonly recv_seq: number;
+  readonly id: number;
+  readonly cmd: Cmd;
+  readonly resp: 0 | 1;
+  /** SCOUTFS_NET_ERR_*. */
+  readonly err: number;
+}
+
 export type NetRecord =
-  | { readonly kind: "net.shutdown"; readonly conn: number; readonly rid: Rid }
-  | { readonly kind: "net.reconn_wait"; readonly conn: number; readonly rid: Rid }
-  | { readonly kind: "net.destroy"; readonly conn: number; readonly rid: Rid }
-  | { readonly kind: "net.reconn_timed_out"; readonly conn: number; readonly rid: Rid };
+  | ({ readonly kind: ConnEvent } & ConnFields)
+  | ({ readonly kind: "net_send_message" | "net_recv_message" } & MessageFields)
+  | { readonly kind: "net_bind"; readonly port: number }
+  | { readonly kind: "net_listen" }
+  | { readonly kind: "net_connect"; readonly port: number; readonly timeout_ms: number }
+  | { readonly kind: "net_connect_ret"; readonly ret: 0 | Errno }
+  | { readonly kind: "net_shutdown"; readonly conn_rid: Rid }
+  | { readonly kind: "net_client_greeting"; readonly new_server: 0 | 1 }
+  | {
+      readonly kind: "net_server_greeting";
+      readonly rid: Rid;
+      readonly greeting_id: number;
+      readonly reconnecting: 0 | 1;
+      readonly first_contact: 0 | 1;
+    };
 
 export type NetProtocol = Scoutfs;
 export type NetMount = Scoutfs["State"];

@@ -21,6 +21,7 @@ export function outOf<P extends Protocol>(fake: FakeOut, api: Partial<P["Api"]>)
   const { log } = fake;
   const verbs = {
     api,
+    self: { id: 0, generation: 1 },
     get now() {
       return us(fake.now);
     },

@@ -28,7 +28,7 @@ export function mountWithServer({ slots = 3 }: { readonly slots?: number } = {})
     super: { forcingUnmount: false, unmounting: false, rid: rid(1) },
     server,
     net: { conns, syncRequests: table("sync request") },
-    lockServer: { locks: [] },
+    lockServer: { setUp: true, locks: [] },
     recov: { pending: [], begun: false },
     omap: { rids: [], requests: [] },
     quorum: { info: { votesNeeded: votesNeeded(slots) } },

@@ -174,6 +174,9 @@ export class Verbs<P extends Protocol> implements Out<P> {
   peerOf(socket: SocketId): Address {
     return streams.peerOf(this.w, this.id, socket);
   }
+  setUserTimeout(socket: SocketId, timeoutUs: Us): void {
+    streams.setUserTimeout(this.w, this.id, socket, timeoutUs);
+  }
   send(socket: SocketId, message: P["Message"]): boolean | Errno {
     return streams.send(this.w, this.id, socket, message);
   }

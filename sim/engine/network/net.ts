@@ -21,7 +21,7 @@ export interface NetLimits {
   held: number;
   streams: number;
   /** TCP_USER_TIMEOUT: how long an end waits for an acknowledgement or for an answer to its
-   *  keepalive probes. `setUserTimeout` changes it for a host. */
+   *  keepalive probes. `setUserTimeout` changes it for one end. */
   userTimeoutUs: number;
   /** The last part of that time is these many probes, at this interval. */
   keepProbes: number;
@@ -95,7 +95,7 @@ export interface End {
   heardAt: number;
   /** When a connect gives up. */
   deadlineAt: number;
-  readonly userTimeoutUs: number;
+  userTimeoutUs: number;
 }
 
 /** Ends: 0 connected, 1 accepted. The slot is used again; its numbers go on. */
@@ -116,7 +116,6 @@ export interface Net {
   readonly usual: Way;
   readonly local: Way;
   readonly ways: Map<number, Way>;
-  readonly userTimeouts: Map<number, number>;
   /** By address. UDP and TCP have ports of their own. */
   readonly datagramPorts: Map<number, Binding>;
   readonly streamPorts: Map<number, Binding>;
@@ -160,7 +159,6 @@ export function createNet(options: NetOptions = {}): Net {
     usual: wayWith({ ...defaultLink, ...options.link }),
     local: wayWith(local),
     ways: new Map(),
-    userTimeouts: new Map(),
     datagramPorts: new Map(),
     streamPorts: new Map(),
     streams: [],

@@ -67,7 +67,7 @@ export const newEnd = (net: Net, now: number, e: NewEnd): End => ({
   probes: 0,
   heardAt: now,
   deadlineAt: e.deadlineAt,
-  userTimeoutUs: net.userTimeouts.get(e.host) ?? net.limits.userTimeoutUs,
+  userTimeoutUs: net.limits.userTimeoutUs,
 });
 
 /** A stream, and which one: what every function below works on. */

@@ -21,6 +21,7 @@ import { freeSocket, openPort, openSocket, socketOf } from "./sockets.ts";
 import { SYN_RETRY_US } from "./stream-arrivals.ts";
 import {
   type At,
+  armProbe,
   armTimer,
   enqueue,
   freeIfReleased,
@@ -206,8 +207,11 @@ export function shutdown<P extends Protocol>(
     stopListening(machine, mount, socketOf(m, socket, "listener"));
   } else {
     const { stream, end } = socketOf(m, socket, "stream");
+    const at = streamAt(machine.net(), stream);
     machine.record(mount, "shutdown", { stream, end });
-    shutEnd(machine, streamAt(machine.net(), stream), end);
+    // It breaks a connect that blocks.
+    if (at.stream.ends[end].life === "connecting") kill(machine, at, end, "ECONNABORTED");
+    shutEnd(machine, at, end);
   }
   machine.wakeSocket(mount, socket);
 }
@@ -256,11 +260,18 @@ export function close<P extends Protocol>(
   else freeIfReleased(at.stream);
 }
 
-/** From the next stream on: the mount option tcp_keepalive_timeout_ms, for a host. */
+/** For one end, from now on; a probe that was armed by the time before is armed anew. */
 export function setUserTimeout<P extends Protocol>(
   machine: Machine<P>,
-  host: number,
-  us: number,
+  mount: number,
+  socket: SocketId,
+  timeoutUs: Us,
 ): void {
-  machine.net().userTimeouts.set(host, us);
+  const { stream, end: side } = socketOf(machine.mount(mount), socket, "stream");
+  const at = streamAt(machine.net(), stream);
+  const end = at.stream.ends[side];
+  end.userTimeoutUs = timeoutUs;
+  if (end.probe === 0) return;
+  end.probe = 0;
+  armProbe(machine, at, side);
 }

@@ -109,7 +109,6 @@ export function hashDevice(h: Hasher, d: Device<unknown>): void {
 /** Streams without the numbers that only tell one event of theirs from another. */
 export function hashNet(h: Hasher, net: Net): void {
   h.value(net.ways);
-  h.value(net.userTimeouts);
   h.value(net.datagramPorts);
   h.value(net.streamPorts);
   for (const stream of net.streams) {

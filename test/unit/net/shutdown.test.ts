@@ -84,7 +84,10 @@ describe("shutdownConn", () => {
     connOf(m, client).flags.established = true;
     shutdownConn(m, out, client);
     shutdownConn(m, out, client);
-    expect(fake.log).toEqual(["queue scoutfs_net_shutdown_worker#1000000 on net.shutdown_workq"]);
+    expect(fake.log).toEqual([
+      "emit conn_shutdown_queued",
+      "queue scoutfs_net_shutdown_worker#1000000 on net.shutdown_workq",
+    ]);
     expect(connOf(m, client).flags).toMatchObject({ established: false, shuttingDown: true });
   });
 });
@@ -96,7 +99,7 @@ describe("scoutfs_net_shutdown_worker", () => {
     c.peer = 9 as Address;
     const s = shutdownOf(client);
     expect(s.run()).toEqual({ drain: ["conn.workq", 1_000_000], then: "release" });
-    expect(fake.log).toEqual(["emit net.shutdown", "shutdown 5"]);
+    expect(fake.log).toEqual(["emit conn_shutdown_start", "shutdown 5"]);
     expect(c.sock).toBe(5);
     s.run();
     expect(fake.log.at(-1)).toBe("close 5");
@@ -115,7 +118,11 @@ describe("scoutfs_net_shutdown_worker", () => {
     expect(c.resendQueue.map((msend) => msend.id)).toEqual([1, 2]);
     expect(c).toMatchObject({ sendQueue: [], connectTo: undefined });
     expect(c.flags).toMatchObject({ shuttingDown: false, sawGreeting: false });
-    expect(fake.log.slice(-2)).toEqual(["wake conn.waitq#1000000", "client_notify_down"]);
+    expect(fake.log.slice(-3)).toEqual([
+      "wake conn.waitq#1000000",
+      "client_notify_down",
+      "emit conn_shutdown_complete",
+    ]);
   });
 
   test("of a listener shuts down what it accepted and waits for it to be gone", () => {

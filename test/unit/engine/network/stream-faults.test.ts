@@ -128,16 +128,27 @@ describe("a cut way", () => {
     expect(state(m, 2, c)).toBe("established");
   });
 
-  test("a host with its own user timeout gives up by that", () => {
+  test("an end with its own user timeout gives up by that", () => {
     const m = new FakeMachine();
-    streams.setUserTimeout(m, 0, 10 * SECOND);
     const [c, s] = pair(m);
+    streams.setUserTimeout(m, 0, c, us(10 * SECOND));
     cut(m, 0, 1);
     streams.send(m, 0, c, 1);
     m.run(11 * SECOND);
     expect(state(m, 0, c)).toEqual({ broken: "ETIMEDOUT" });
     expect(state(m, 1, s)).toBe("established");
   });
+});
+
+test("a user timeout that comes after the fault moves the probe that the fault armed", () => {
+  const m = new FakeMachine();
+  const [c] = pair(m);
+  cut(m, 0, 1);
+  streams.setUserTimeout(m, 0, c, us(10 * SECOND));
+  m.run(9 * SECOND);
+  expect(state(m, 0, c)).toBe("established");
+  m.run(2 * SECOND);
+  expect(state(m, 0, c)).toEqual({ broken: "ETIMEDOUT" });
 });
 
 describe("other faults", () => {
@@ -165,8 +176,8 @@ describe("other faults", () => {
 
   test("a clog longer than the user timeout breaks the sender", () => {
     const m = new FakeMachine();
-    streams.setUserTimeout(m, 0, 30 * SECOND);
     const [c, s] = pair(m);
+    streams.setUserTimeout(m, 0, c, us(30 * SECOND));
     clog(m, 0, 1);
     streams.send(m, 0, c, 1);
     m.run(31 * SECOND);

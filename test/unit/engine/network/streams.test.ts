@@ -75,6 +75,18 @@ describe("connecting", () => {
     expect(state(m, 0, c)).toBe("established");
   });
 
+  test("is broken by a shutdown of its socket", () => {
+    const m = new FakeMachine();
+    m.powerOff(1);
+    const c = streams.connect(m, 0, at(1), us(5 * SECOND));
+    m.run(1000);
+    streams.shutdown(m, 0, c);
+    expect(state(m, 0, c)).toEqual({ broken: "ECONNABORTED" });
+    expect(streams.receive(m, 0, c)).toBe("ECONNABORTED");
+    m.run(20 * SECOND);
+    expect(m.live()).toEqual([]);
+  });
+
   test("gets no answer while the backlog is full", () => {
     const m = new FakeMachine({ net: { limits: { backlog: 1 } } });
     const l = listener(m);
