@@ -6,6 +6,7 @@ import type { Errno, Next, Out } from "../core/index.ts";
 import { assert, done, fail, program } from "../core/index.ts";
 import { getLock, insertLock, lockOf, putLock, waitq } from "./locks.ts";
 import { decrement, increment, MODES, modesMatch } from "./modes.ts";
+import { netFields, traceFailure, traceUse } from "./records.ts";
 import type { Lock, LockHandle, LockMode, LockMount, LockProtocol, LockRange } from "./types.ts";
 
 interface Locals extends LockRange {
@@ -23,12 +24,12 @@ function handleOf(l: Locals): LockHandle {
 /** The common end of the locked region: also of one that failed. */
 function leave(l: Locals, m: LockMount, out: LockOut, error?: Errno): Turn {
   const h = handleOf(l);
-  const { mode, start: key } = l;
-  decrement(lockOf(m, h).waiters, mode);
-  if (error === undefined) out.emit({ kind: "lock.locked", key, mode });
-  else out.emit({ kind: "lock.failed", key, mode, error });
+  const lock = lockOf(m, h);
+  decrement(lock.waiters, l.mode);
+  if (error === undefined) traceUse(out, "lock_locked", lock, l.mode);
+  else traceFailure(out, lock, l.mode, error);
   out.wake(waitq(h));
-  putLock(m, h);
+  putLock(m, out, h);
   return error === undefined ? done({ value: h }) : fail(error);
 }
 
@@ -77,7 +78,9 @@ export const lockKeyRange = program<LockProtocol>()({
         if (lock.invalidatePending && users.length > 0) {
           return { who: `users in ${users.join(", ")}`, because: "an invalidation waits for them" };
         }
-        return { who: "the lock server", because: `a request for key ${l.start} is not answered` };
+        return m.super.forcingUnmount
+          ? { who: "lock shutdown", because: "a forced unmount leaves the request pending" }
+          : { who: "the lock server", because: `a request for key ${l.start} is not answered` };
       },
     },
   },
@@ -95,13 +98,14 @@ export const lockKeyRange = program<LockProtocol>()({
     },
     /** The lock was dropped to allocate: somebody else may have inserted the same meanwhile. */
     create(l, m, out) {
-      const h = insertLock(m, out, l.start, l.end) ?? getLock(m, l.start);
+      const h = insertLock(m, out, l.start, l.end);
       return h === undefined ? fail("ENOMEM") : begin(l, m, out, h);
     },
     /** Reads the mode it reports as old without the lock. */
-    send(l, m) {
+    send(l, m, out) {
       const lock = lockOf(m, handleOf(l));
       const args = { key: lock.start, writeSeq: 0, oldMode: lock.mode, newMode: l.mode };
+      out.emit({ kind: "cl_lock_request", ...netFields(args) });
       return { call: "scoutfs_client_lock_request", args, then: "sent" };
     },
     sent(l, m, out, ret) {
@@ -109,8 +113,8 @@ export const lockKeyRange = program<LockProtocol>()({
       lockOf(m, handleOf(l)).requestPending = false;
       return leave(l, m, out, ret.error);
     },
-    wait(l, _m, out) {
-      out.emit({ kind: "lock.wait", key: l.start, mode: l.mode });
+    wait(l, m, out) {
+      traceUse(out, "lock_wait", lockOf(m, handleOf(l)), l.mode);
       return l.interruptible
         ? { wait: "answered", then: "again", interrupted: "interrupted" }
         : { wait: "answered", then: "again" };

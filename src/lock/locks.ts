@@ -1,24 +1,17 @@
 // The locks of a mount: found by start key, on the LRU exactly while granted and idle, freed by
-// the last put of a null one. Mirrors lock_lookup, get_lock, lock_insert, put_lock, lock_free and
-// queue_inv_work of lock.c. Each function must run within one step, as they run there under the
-// lock of lock_info.
+// the last put of a null one. Mirrors lock_lookup, get_lock, lock_alloc, lock_insert, put_lock,
+// lock_free and queue_inv_work of lock.c. Each function must run within one step, as they run
+// there under the lock of lock_info.
 
 import type { Named, Out } from "../core/index.ts";
 import { allocate, assert, free, get, numberOf, table } from "../core/index.ts";
-import { canRead, MODES, noCounts } from "./modes.ts";
-import type {
-  Lock,
-  LockHandle,
-  LockKey,
-  LockMount,
-  LockProtocol,
-  LockState,
-  NetLock,
-} from "./types.ts";
+import { MODES, noCounts } from "./modes.ts";
+import { traceLock } from "./records.ts";
+import type { Lock, LockHandle, LockKey, LockMount, LockProtocol, LockState } from "./types.ts";
 
 type LockOut = Out<LockProtocol>;
 
-/** `scoutfs_lock_setup`. */
+/** `lock_info` as `scoutfs_lock_setup` leaves it. */
 export const lockState = (idleCount: number): LockState => ({
   shutdown: false,
   unmounting: false,
@@ -38,6 +31,8 @@ export function waitq(h: LockHandle): Named<"lock.waitq"> {
 
 const without = (list: readonly LockHandle[], h: LockHandle): LockHandle[] =>
   list.filter((other) => other.id !== h.id);
+const isIn = (list: readonly LockHandle[], h: LockHandle): boolean =>
+  list.some((other) => other.id === h.id);
 
 export const lookupLock = (m: LockMount, start: LockKey): LockHandle | undefined =>
   m.lock.tree.find((h) => lockOf(m, h).start === start);
@@ -49,24 +44,7 @@ export function getLock(m: LockMount, start: LockKey): LockHandle | undefined {
   return h;
 }
 
-/** Allocates and inserts; nothing when the start key is taken or the ranges overlap. */
-export function insertLock(
-  m: LockMount,
-  out: LockOut,
-  start: LockKey,
-  end: LockKey,
-): LockHandle | undefined {
-  const after = m.lock.tree.findIndex((h) => lockOf(m, h).start >= start);
-  const at = after < 0 ? m.lock.tree.length : after;
-  const [previous, next] = [m.lock.tree[at - 1], m.lock.tree[at]];
-  if (next !== undefined && lockOf(m, next).start === start) return undefined;
-  const overlaps =
-    (previous !== undefined && lockOf(m, previous).end >= start) ||
-    (next !== undefined && lockOf(m, next).start <= end);
-  if (overlaps) {
-    out.note("WARN inserting a lock that overlaps another");
-    return undefined;
-  }
+function allocLock(m: LockMount, out: LockOut, start: LockKey, end: LockKey): LockHandle {
   const h: LockHandle = allocate(m.lock.locks, {
     start,
     end,
@@ -81,25 +59,82 @@ export function insertLock(
     waiters: noCounts(),
     users: noCounts(),
   });
-  m.lock.tree.splice(at, 0, h);
+  traceLock(out, "lock_alloc", lockOf(m, h));
   return h;
 }
 
+/** Where in the tree it goes; undefined when its start key is taken or its range overlaps. */
+function placeFor(m: LockMount, out: LockOut, { start, end }: Lock): number | undefined {
+  const after = m.lock.tree.findIndex((h) => lockOf(m, h).start >= start);
+  const at = after < 0 ? m.lock.tree.length : after;
+  const [previous, next] = [m.lock.tree[at - 1], m.lock.tree[at]];
+  if (next !== undefined && lockOf(m, next).start === start) return undefined;
+  const overlaps =
+    (previous !== undefined && lockOf(m, previous).end >= start) ||
+    (next !== undefined && lockOf(m, next).start <= end);
+  if (!overlaps) return at;
+  out.note("WARN inserting a lock that overlaps another");
+  return undefined;
+}
+
+/** The second half of `create_lock`, once it has the lock again: what it allocated, or what others
+ *  have inserted meanwhile; nothing when the ranges overlap. */
+export function insertLock(
+  m: LockMount,
+  out: LockOut,
+  start: LockKey,
+  end: LockKey,
+): LockHandle | undefined {
+  const h = allocLock(m, out, start, end);
+  const at = placeFor(m, out, lockOf(m, h));
+  if (at !== undefined) {
+    m.lock.tree.splice(at, 0, h);
+    return h;
+  }
+  freeLock(m, out, h);
+  return getLock(m, start);
+}
+
+const isUnused = ({ waiters, users }: Lock): boolean =>
+  MODES.every((mode) => waiters[mode] === 0 && users[mode] === 0);
+
+/** `lock_free`: whoever calls it has taken the lock off the tree. */
+export function freeLock(m: LockMount, out: LockOut, h: LockHandle): void {
+  const lock = lockOf(m, h);
+  traceLock(out, "lock_free", lock);
+  const at = `the lock at ${lock.start} that is freed`;
+  assert(!lock.requestPending, `${at} to have no request pending`);
+  assert(!lock.invalidatePending, `${at} to have no invalidation pending`);
+  assert(isUnused(lock), `${at} to have neither waiters nor users`);
+  assert(m.lock.shutdown || lock.mode === "null", `${at} to be null before lock shutdown`);
+  const { tree, lru, invList } = m.lock;
+  assert(![tree, lru, invList].some((list) => isIn(list, h)), `${at} to be on no list`);
+  free(m.lock.locks, h);
+}
+
+/** `lock_remove`. */
+export function removeLock(m: LockMount, h: LockHandle): void {
+  m.lock.tree = without(m.lock.tree, h);
+}
+
 const isIdle = (lock: Lock): boolean =>
-  !lock.requestPending &&
-  !lock.invalidatePending &&
-  MODES.every((mode) => lock.waiters[mode] === 0 && lock.users[mode] === 0);
+  !lock.requestPending && !lock.invalidatePending && isUnused(lock);
 
 /** Counterpart of `getLock`, called once what marked the lock busy is cleared. */
-export function putLock(m: LockMount, h: LockHandle, where: "first" | "last" = "last"): void {
+export function putLock(
+  m: LockMount,
+  out: LockOut,
+  h: LockHandle,
+  where: "first" | "last" = "last",
+): void {
   const lock = lockOf(m, h);
   if (!isIdle(lock)) return;
   if (lock.mode === "null") {
-    m.lock.tree = without(m.lock.tree, h);
-    free(m.lock.locks, h);
+    removeLock(m, h);
+    freeLock(m, out, h);
     return;
   }
-  assert(!m.lock.lru.some((other) => other.id === h.id), "a lock in use to be off the LRU");
+  assert(!isIn(m.lock.lru, h), "a lock in use to be off the LRU");
   if (where === "last") m.lock.lru.push(h);
   else m.lock.lru.unshift(h);
 }
@@ -107,21 +142,4 @@ export function putLock(m: LockMount, h: LockHandle, where: "first" | "last" = "
 /** A mode that was set, or a user that left, may let an invalidation go on. */
 export function queueInvWork(m: LockMount, out: LockOut): void {
   if (m.lock.invList.length > 0) out.queueWork("lock.workq", ["lock_invalidate_worker", 0]);
-}
-
-/** `scoutfs_lock_grant_response`. The check of the item cache is left to the item cache. */
-export function grantResponse(m: LockMount, out: LockOut, nl: NetLock): void {
-  const h = lookupLock(m, nl.key);
-  assert(h !== undefined, `a lock at ${nl.key} for the grant that arrived`);
-  const lock = lockOf(m, h);
-  assert(lock.requestPending, `a request to be pending for the grant at ${nl.key}`);
-  if (!canRead(nl.oldMode) && canRead(nl.newMode)) lock.refreshGen = ++m.lock.nextRefreshGen;
-  lock.requestPending = false;
-  lock.mode = nl.newMode;
-  lock.writeSeq = nl.writeSeq;
-  const { refreshGen } = lock;
-  const { key, oldMode, newMode } = nl;
-  out.emit({ kind: "lock.granted", key, oldMode, newMode, refreshGen });
-  out.wake(waitq(h));
-  putLock(m, h);
 }

@@ -4,14 +4,15 @@
 import type { Out } from "../core/index.ts";
 import { lockOf, putLock, queueInvWork, waitq } from "./locks.ts";
 import { canWrite, decrement } from "./modes.ts";
+import { traceUse } from "./records.ts";
 import type { LockHandle, LockMode, LockMount, LockProtocol } from "./types.ts";
 
 export function unlock(m: LockMount, out: Out<LockProtocol>, h: LockHandle, mode: LockMode): void {
   const lock = lockOf(m, h);
   decrement(lock.users, mode);
   if (canWrite(mode)) lock.dirtyTransSeq = out.api.transSampleSeq(m);
-  out.emit({ kind: "lock.unlocked", key: lock.start, mode });
+  traceUse(out, "lock_unlock", lock, mode);
   out.wake(waitq(h));
   queueInvWork(m, out);
-  putLock(m, h);
+  putLock(m, out, h);
 }

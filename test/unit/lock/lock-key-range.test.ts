@@ -3,14 +3,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Out } from "../../../src/core/index.ts";
 import { lookup } from "../../../src/core/index.ts";
+import { lockApi } from "../../../src/lock/api.ts";
+import { grantResponse } from "../../../src/lock/grant.ts";
+import { inoRange } from "../../../src/lock/keys.ts";
 import { lockKeyRange } from "../../../src/lock/lock-key-range.ts";
-import {
-  grantResponse,
-  insertLock,
-  lockOf,
-  lockState,
-  lookupLock,
-} from "../../../src/lock/locks.ts";
+import { insertLock, lockOf, lockState, lookupLock } from "../../../src/lock/locks.ts";
 import { countsMatch, MODES, modesMatch, noCounts } from "../../../src/lock/modes.ts";
 import { tryShrinkLock } from "../../../src/lock/shrink.ts";
 import type {
@@ -20,6 +17,7 @@ import type {
   LockMount,
   LockProtocol,
   LockRange,
+  RangeCached,
 } from "../../../src/lock/types.ts";
 import { unlock } from "../../../src/lock/unlock.ts";
 import { type FakeOut, fakeOut, outOf, stepper } from "../../support/net-steps.ts";
@@ -27,16 +25,20 @@ import { type FakeOut, fakeOut, outOf, stepper } from "../../support/net-steps.t
 const START = 100 as LockKey;
 const END = 199 as LockKey;
 
-const mount = () => ({ lock: lockState(10) }) as Partial<LockMount> as LockMount;
+const mount = () =>
+  ({ lock: lockState(10), super: { forcingUnmount: false } }) as unknown as LockMount;
 
+const clean: RangeCached = { cached: false, dirty: false };
+let cached: RangeCached;
 let m: LockMount;
 let fake: FakeOut;
 let out: Out<LockProtocol>;
 
 beforeEach(() => {
+  cached = clean;
   m = mount();
   fake = fakeOut();
-  out = outOf<LockProtocol>(fake, { transSampleSeq: () => 77 });
+  out = outOf<LockProtocol>(fake, { transSampleSeq: () => 77, itemRangeCached: () => cached });
 });
 
 const range = (mode: LockMode): LockRange => ({ mode, start: START, end: END });
@@ -146,6 +148,19 @@ describe("lock_key_range", () => {
     expect(m.lock.tree).toEqual([]);
   });
 
+  test("a mode that serves ends the wait although another request is out by then", () => {
+    const first = begun("write");
+    first.run();
+    first.run();
+    const second = begun("write");
+    second.run();
+    grant("write");
+    begun("write_only").run();
+    expect(lockOf(m, theLock()).requestPending).toBe(true);
+    expect(second.holds()).toBe(true);
+    expect(second.run()).toEqual({ done: { value: theLock() } });
+  });
+
   test("an interrupted caller leaves its request pending, and the grant finds the lock", () => {
     const s = begun("write", { interruptible: true });
     s.run();
@@ -209,8 +224,62 @@ describe("lock_key_range", () => {
     s.run();
     s.run();
     expect(s.blames()).toContain("the lock server");
+    m.super.forcingUnmount = true;
+    expect(s.blames()).toContain("lock shutdown");
     lockOf(m, theLock()).invalidatePending = true;
     expect(s.blames()).toBe("users in read: an invalidation waits for them");
+  });
+});
+
+describe("scoutfs_lock_grant_response", () => {
+  test("needs a lock and a request", () => {
+    expect(() => grant("read")).toThrow("a lock at 100 for the grant");
+    granted("read");
+    expect(() => grant("read")).toThrow("a request to be pending");
+  });
+
+  test("does not bear a cache that the modes do not cover", () => {
+    const pending = (is: RangeCached) => {
+      m = mount();
+      const s = begun("write");
+      s.run();
+      s.run();
+      cached = is;
+    };
+    pending({ cached: true, dirty: true });
+    expect(() => grant("write", "read")).toThrow("the item cache to fit the grant");
+    pending({ cached: true, dirty: false });
+    expect(() => grant("write", "null")).toThrow("the item cache to fit the grant");
+    pending({ cached: true, dirty: false });
+    expect(() => grant("write", "read")).not.toThrow();
+  });
+
+  test("counts the refresh generation only where reading begins", () => {
+    granted("read");
+    const h = theLock();
+    const s = begun("write");
+    s.run();
+    s.run();
+    grant("write", "read");
+    expect(lockOf(m, h).refreshGen).toBe(1);
+    expect(m.lock.nextRefreshGen).toBe(1);
+  });
+});
+
+describe("what neighbours ask", () => {
+  test("whether a lock covers an access, and how fresh an inode is", () => {
+    const { lockProtected, lockInoRefreshGen } = lockApi;
+    const h = granted("write");
+    expect(lockProtected(m, h, 150 as LockKey, "read")).toBe(true);
+    expect(lockProtected(m, h, 200 as LockKey, "read")).toBe(false);
+    expect(lockProtected(m, h, 150 as LockKey, "write_only")).toBe(false);
+    expect(lockInoRefreshGen(m, 5)).toBe(0);
+    m = mount();
+    const ino = insertLock(m, out, inoRange(5).start, inoRange(5).end);
+    Object.assign(lockOf(m, ino as LockHandle), { mode: "read", refreshGen: 9 });
+    expect(lockInoRefreshGen(m, 5)).toBe(9);
+    lockOf(m, ino as LockHandle).mode = "write_only";
+    expect(lockInoRefreshGen(m, 5)).toBe(0);
   });
 });
 
@@ -222,6 +291,7 @@ describe("scoutfs_unlock", () => {
     unlock(m, out, h, "write");
     expect(lockOf(m, h).dirtyTransSeq).toBe(77);
     expect(fake.log).toContain("queue lock_invalidate_worker#0 on lock.workq");
+    expect(fake.log.some((line) => line.startsWith("wake lock.waitq"))).toBe(true);
     expect(() => unlock(m, out, h, "write")).toThrow("somebody to be counted");
   });
 });

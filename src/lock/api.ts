@@ -1,0 +1,26 @@
+// What neighbours call in lock.c from inside one of their own atomic regions.
+
+import { grantResponse } from "./grant.ts";
+import { inoRange } from "./keys.ts";
+import { lockOf, lookupLock } from "./locks.ts";
+import { canRead, modesMatch } from "./modes.ts";
+import type { LockApi, LockProtocol } from "./types.ts";
+import { unlock } from "./unlock.ts";
+
+export { lockState } from "./locks.ts";
+export { lockRules } from "./rules.ts";
+
+export const lockApi: Omit<LockApi<LockProtocol>, "transSampleSeq" | "itemRangeCached"> = {
+  unlock,
+  grantResponse,
+  lockProtected(m, h, key, mode) {
+    const lock = lockOf(m, h);
+    return modesMatch(lock.mode, mode) && lock.start <= key && key <= lock.end;
+  },
+  lockInoRefreshGen(m, ino) {
+    const h = lookupLock(m, inoRange(ino).start);
+    if (h === undefined) return 0;
+    const { mode, refreshGen } = lockOf(m, h);
+    return canRead(mode) ? refreshGen : 0;
+  },
+};

@@ -1,0 +1,9 @@
+// The answers of scoutfs `main` to what commits of lock.c have changed.
+
+import type { LockRules } from "./types.ts";
+
+export const lockRules: LockRules = {
+  recoveredMode: ({ mode, invalidatingMode }) =>
+    invalidatingMode === "null" ? mode : invalidatingMode,
+  invalidationBearsForcedUnmount: () => true,
+};
