@@ -1,62 +1,68 @@
 // Forgets every entry of a mount that has gone, so that its locks are free for others: LCK2 rests
-// on it. Mirrors scoutfs_lock_server_farewell and, as a stub, the walk of
-// scoutfs_lock_server_finished_recovery, both of lock_server.c. Not modelled yet:
-// process_waiting_requests, so a lock that this frees is granted to nobody and its errors (which
-// stop the server there) do not exist; reference counts, so a lock stays while its entries do.
+// on it. Mirrors scoutfs_lock_server_farewell of lock_server.c. A lock that loses an entry is
+// processed at once; an error of that stops the server and leaves the locks after it as they are.
 
-import type { Named } from "../core/index.ts";
-import { done, program, type Rid } from "../core/index.ts";
+import type { Errno, Rid } from "../core/index.ts";
+import { done, fail, program } from "../core/index.ts";
 import type { LockKey } from "../lock/types.ts";
 import type { Mount } from "../mount/types.ts";
 import type { Scoutfs } from "../protocol.ts";
-import type { ClientLockEntry, LockServerMutexes, ServerLock } from "./types.ts";
+import { getLock, lockOf, mutexOf, nextKey, putLock } from "./locks.ts";
+import type { ClientLockEntry } from "./types.ts";
 
-const mutexOf = (key: LockKey): Named<LockServerMutexes> => ["lock_server.lock", key];
-const lockAt = (m: Mount, key: LockKey): ServerLock | undefined =>
-  m.lockServer.locks.find((lock) => lock.key === key);
+interface Locals {
+  readonly rid: Rid;
+  key: LockKey;
+  error: Errno | undefined;
+}
 
-const isEmpty = (lock: ServerLock) =>
-  lock.granted.length + lock.requested.length + lock.invalidated.length === 0;
+/** True when the mount had an entry. */
+function freeEntries(m: Mount, key: LockKey, rid: Rid): boolean {
+  const lock = lockOf(m, key);
+  const others = (entry: ClientLockEntry) => entry.rid !== rid;
+  const before = lock.granted.length + lock.requested.length + lock.invalidated.length;
+  lock.granted = lock.granted.filter(others);
+  lock.requested = lock.requested.filter(others);
+  lock.invalidated = lock.invalidated.filter(others);
+  return lock.granted.length + lock.requested.length + lock.invalidated.length < before;
+}
 
 export const lockServerFarewell = program<Scoutfs>()({
   name: "scoutfs_lock_server_farewell",
   source: "lock_server.c:scoutfs_lock_server_farewell",
-  start: "next",
-  locals: ({ rid }: { readonly rid: Rid }) => ({ rid, key: 0 as LockKey }),
+  start: "enter",
+  locals: ({ rid }: { readonly rid: Rid }): Locals => ({
+    rid,
+    key: 0 as LockKey,
+    error: undefined,
+  }),
   waits: {},
   steps: {
-    next(l, m) {
-      const lock = m.lockServer.locks.find(({ key }) => key >= l.key);
-      if (lock === undefined) return done();
-      l.key = lock.key;
-      return { lock: mutexOf(l.key), then: "freeEntries" };
+    enter(l, _m, out) {
+      out.emit({ kind: "ls_farewell", rid: l.rid });
+      return "get";
+    },
+    get(l, m) {
+      const key = getLock(m, l.key, "next");
+      if (key === undefined) return done();
+      l.key = key;
+      return { lock: mutexOf(key), then: "freeEntries" };
     },
     freeEntries(l, m, out) {
-      const lock = lockAt(m, l.key);
-      const others = (e: ClientLockEntry) => e.rid !== l.rid;
-      if (lock !== undefined) {
-        lock.granted = lock.granted.filter(others);
-        lock.requested = lock.requested.filter(others);
-        lock.invalidated = lock.invalidated.filter(others);
-        if (isEmpty(lock)) m.lockServer.locks = m.lockServer.locks.filter((o) => o !== lock);
+      const { key } = l;
+      l.key = nextKey(key);
+      if (freeEntries(m, key, l.rid)) {
+        return { call: "process_waiting_requests", args: { key }, then: "processed" };
       }
-      out.unlock(mutexOf(l.key));
-      l.key = (l.key + 1) as LockKey;
-      return "next";
+      putLock(m, out, key);
+      return "get";
     },
-  },
-});
-
-export const lockServerFinishedRecovery = program<Scoutfs>()({
-  name: "scoutfs_lock_server_finished_recovery",
-  source: "lock_server.c:scoutfs_lock_server_finished_recovery",
-  start: "process",
-  locals: () => ({}),
-  waits: {},
-  steps: {
-    process(_l, _m, out) {
-      out.note("lock requests that waited for recovery are not processed yet");
-      return done();
+    processed(l, _m, _out, { error }) {
+      if (error === undefined) return "get";
+      l.error = error;
+      const cause = `lock_server_farewell: rid ${l.rid}: ${error}`;
+      return { call: "stop_server", args: { cause }, then: "failed" };
     },
+    failed: (l) => (l.error === undefined ? done() : fail(l.error)),
   },
 });

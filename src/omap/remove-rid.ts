@@ -28,7 +28,8 @@ export const omapRemoveRid = program<Scoutfs>()({
   locals: ({ rid }: { readonly rid: Rid }) => ({ rid }),
   waits: {},
   steps: {
-    forget(l, m) {
+    forget(l, m, out) {
+      out.emit({ kind: "omap_remove_rid", rid: l.rid });
       if (!m.omap.rids.includes(l.rid)) return done();
       m.omap.rids = m.omap.rids.filter((r) => r !== l.rid);
       return "respond";

@@ -16,6 +16,12 @@ export interface OmapState {
 }
 
 export interface OmapCalls {
+  scoutfs_omap_add_rid: { readonly rid: Rid };
   scoutfs_omap_remove_rid: { readonly rid: Rid };
   scoutfs_omap_finished_recovery: object;
+  scoutfs_omap_server_shutdown: object;
 }
+
+export type OmapRecord =
+  | { readonly kind: "omap_add_rid"; readonly rid: Rid }
+  | { readonly kind: "omap_remove_rid"; readonly rid: Rid };

@@ -9,6 +9,7 @@ import type { Scoutfs } from "../protocol.ts";
 import type { RecovCalls } from "./types.ts";
 
 const TIMER = "recov_timer_callback";
+const US_PER_MS = 1000;
 
 export const recovBegin = program<Scoutfs>()({
   name: "scoutfs_recov_begin",
@@ -18,6 +19,7 @@ export const recovBegin = program<Scoutfs>()({
   waits: {},
   steps: {
     arm(l, m, out) {
+      out.emit({ kind: "recov_begin", timeout_ms: l.timeout / US_PER_MS });
       m.recov.begun = true;
       out.armTimer(TIMER, l.timeout);
       return m.recov.pending.length === 0 ? "deleteTimer" : done({ value: false });
@@ -36,10 +38,17 @@ export const recovFinish = program<Scoutfs>()({
   locals: ({ rid, which }: RecovCalls["scoutfs_recov_finish"]) => ({ rid, which }),
   waits: {},
   steps: {
-    finish: (l, m, out) =>
-      out.api.recovFinish(m, l.rid, l.which) ? "deleteTimer" : done({ value: false }),
-    deleteTimer(_l, _m, out) {
+    finish(l, m, out) {
+      const { rid, which } = l;
+      out.emit({ kind: "recov_finish", rid, which });
+      if (out.api.recovFinish(m, rid, which)) return "deleteTimer";
+      out.emit({ kind: "recov_finish_ret", rid, which, ret: 0 });
+      return done({ value: false });
+    },
+    deleteTimer(l, _m, out) {
+      const { rid, which } = l;
       out.disarmTimer(TIMER);
+      out.emit({ kind: "recov_finish_ret", rid, which, ret: 1 });
       return done({ value: true });
     },
   },
@@ -54,6 +63,7 @@ export const recovShutdown = program<Scoutfs>()({
   waits: {},
   steps: {
     deleteTimer(_l, _m, out) {
+      out.emit({ kind: "recov_shutdown" });
       out.disarmTimer(TIMER);
       return "forget";
     },

@@ -27,6 +27,18 @@ export interface RecovCalls {
   recov_timer_callback: { readonly of: number };
 }
 
+export type RecovRecord =
+  | { readonly kind: "recov_prepare"; readonly rid: Rid; readonly which: number }
+  | { readonly kind: "recov_begin"; readonly timeout_ms: number }
+  | { readonly kind: "recov_finish"; readonly rid: Rid; readonly which: number }
+  | {
+      readonly kind: "recov_finish_ret";
+      readonly rid: Rid;
+      readonly which: number;
+      readonly ret: 0 | 1;
+    }
+  | { readonly kind: "recov_shutdown" };
+
 export interface RecovApi {
   /** `scoutfs_recov_prepare`. */
   recovPrepare(m: Mount, rid: Rid, which: number): void;

@@ -17,8 +17,8 @@ export const serverApi: ServerApi = {
     m.server.seq++;
     return m.server.seq;
   },
-  serverNotifyUp(m, rid) {
-    if (rid !== 0) m.server.clients.push(rid);
+  serverSetSeqIfGreater(m, seq) {
+    m.server.seq = Math.max(m.server.seq, seq);
   },
   serverDirtyBlocks: dirtyBlocks,
   /** In the C term and configuration come after the status; nobody can look in between. */
@@ -34,6 +34,7 @@ export const serverApi: ServerApi = {
   serverIsDown: isDown,
   /** In one step: a shutdown deletes the timer, and waits for this, before it flushes the work. */
   serverRecoveryTimeout(m, out) {
+    out.emit({ kind: "recovery_timeout" });
     if (isStopping(m)) out.ignored("recovery timed out while the server stops");
     else out.queueWork("server.wq", "fence_pending_recov_worker");
   },

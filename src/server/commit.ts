@@ -15,11 +15,11 @@ import type { OfServer, ServerBlock } from "./types.ts";
 /** `commit_end`: everyone who applies gets the result, everyone who waits looks again. */
 function commitEnd(m: Mount, out: Out<Scoutfs>, error: Errno | undefined): void {
   const { cusers, holds, term } = m.server;
+  out.emit({ kind: "server_commit_end", term, error });
   for (const h of cusers.applying) get(holds, h).ret = error;
   cusers.applying = [];
   cusers.committing = false;
   cusers.budget = 0;
-  out.emit({ kind: "server.commit", term, error });
   out.wake("server.cusers");
 }
 
@@ -50,6 +50,7 @@ export const serverCommitFunc = program<Scoutfs>()({
   steps: {
     start(l, m, out) {
       const { committing, holding } = m.server.cusers;
+      out.emit({ kind: "server_commit_start", term: m.server.term });
       if (committing && holding.length === 0) return "checkForced";
       out.note("WARN commit work runs without a commit or with holders");
       return failed(l, "EINVAL");

@@ -4,6 +4,7 @@
 // until that is done. What the mount had is reclaimed, durably, before it hears of it.
 
 import { assert, done, get, program } from "../core/index.ts";
+import type { RequestArgs } from "../net/types.ts";
 import type { Scoutfs } from "../protocol.ts";
 import {
   chooseQuorumMembers,
@@ -13,6 +14,7 @@ import {
   sortRequest,
   takeBack,
 } from "./farewell-lists.ts";
+import { listenerOf, responseTo } from "./messages.ts";
 import { lookupMountedClient, nextMountedClient } from "./mounted-clients.ts";
 import { isStopping } from "./status.ts";
 import type { OfServer } from "./types.ts";
@@ -21,13 +23,13 @@ export const serverFarewell = program<Scoutfs>()({
   name: "server_farewell",
   source: "server.c:server_farewell",
   start: "add",
-  locals: ({ conn, id }: Scoutfs["Calls"]["server_farewell"]) => ({ conn, id }),
+  locals: ({ conn, id }: RequestArgs) => ({ conn, id }),
   waits: {},
   steps: {
     add(l, m, out) {
       const { rid } = get(m.net.conns, l.conn);
       m.server.farewellRequests.push({ rid, netId: l.id });
-      out.emit({ kind: "server.farewell", rid, id: l.id });
+      out.emit({ kind: "server_farewell", rid, id: l.id });
       return { call: "queue_farewell_work", args: {}, then: "queued" };
     },
     queued: (_l) => done(),
@@ -69,7 +71,8 @@ export const farewellWorker = program<Scoutfs>()({
   waits: {},
   steps: {
     /** Requests that come from here on are for the next run. */
-    take(l, m) {
+    take(l, m, out) {
+      out.emit({ kind: "farewell_worker" });
       l.reqs = m.server.farewellRequests;
       m.server.farewellRequests = [];
       return "countNext";
@@ -128,23 +131,11 @@ export const farewellWorker = program<Scoutfs>()({
     },
     respond(l, m) {
       const fw = l.send[0];
-      const { conn } = m.server;
       if (fw === undefined) return "giveBack";
-      // submit_send refuses before it looks at the connection.
-      if (conn === undefined && m.super.forcingUnmount) return "giveBack";
-      assert(conn !== undefined, "the server to have its connection while it answers farewells");
-      const args = {
-        conn,
-        rid: fw.rid,
-        cmd: "FAREWELL",
-        response: true,
-        id: fw.netId,
-        error: undefined,
-        data: undefined,
-        respFunc: undefined,
-        respData: undefined,
-      } as const;
-      return { call: "submit_send", args, then: "responded" };
+      const conn = listenerOf(m);
+      if (conn === undefined) return "giveBack";
+      const message = { rid: fw.rid, cmd: "FAREWELL", data: undefined, id: fw.netId } as const;
+      return { call: "submit_send", args: responseTo(conn, message), then: "responded" };
     },
     /** The first that cannot be sent ends the sending, for the others too, and is no error. */
     responded(l, _m, out, { error }) {

@@ -38,7 +38,6 @@ export const fencePendingRecovWorker = program<Scoutfs>()({
       const rid = out.api.recovNextPending(m, l.rid, RECOV_ALL);
       if (rid === undefined) return done();
       l.rid = rid;
-      out.emit({ kind: "server.recovery_timeout", term: m.server.term, rid });
       return { call: "lookup_mounted_client_addr", args: { rid }, then: "fence" };
     },
     fence(l, _m, _out, { value, error }) {

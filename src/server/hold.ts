@@ -19,6 +19,16 @@ const EXTRA_HOLDS = 2;
 export const newHold = (m: Mount): HoldHandle =>
   allocate(m.server.holds, { avail: 0, freed: 0, ret: undefined });
 
+/** The locals of whoever holds a commit once: the hold lives as long as they do, as it does on the
+ *  stack there. */
+export interface Holding {
+  hold: HoldHandle | undefined;
+}
+export function holdOf(l: Holding, m: Mount): HoldHandle {
+  l.hold ??= newHold(m);
+  return l.hold;
+}
+
 const has = (list: readonly HoldHandle[], h: HoldHandle) =>
   list.some((o) => o.id === h.id && o.generation === h.generation);
 const without = (list: readonly HoldHandle[], h: HoldHandle) =>

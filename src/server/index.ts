@@ -1,25 +1,47 @@
 // The programs of server.c.
 
+import { serverAllocInodes } from "./alloc-inodes.ts";
 import { cancelLogMerge, cancelSrchCompact } from "./cancel.ts";
-import { serverNotifyDown } from "./clients.ts";
+import { serverNotifyDown, serverNotifyUp } from "./clients.ts";
 import { serverCommitFunc } from "./commit.ts";
 import { farewellWorker, queueFarewellWork, serverFarewell } from "./farewell.ts";
 import { fencePendingRecovWorker, lookupMountedClientAddr } from "./fence-pending.ts";
+import { serverGreeting } from "./greeting.ts";
 import { serverApplyCommit, serverHoldCommit } from "./hold.ts";
+import * as lockMessages from "./lock-messages.ts";
 import { reclaimOpenLogTree } from "./log-trees.ts";
-import { deleteMountedClient } from "./mounted-clients.ts";
+import { deleteMountedClient, insertMountedClient } from "./mounted-clients.ts";
+import { serverGetLastSeq, serverGetRoots, serverStatfs } from "./questions.ts";
 import { reclaimRid } from "./reclaim.ts";
 import { queueReclaimWork, reclaimWorker } from "./reclaim-worker.ts";
 import { finishedRecovery, serverRecovFinish, startRecovery } from "./recovery.ts";
+import { serverResizeDevices } from "./resize.ts";
 import { serverDestroy, serverSetup, serverStopWait } from "./setup.ts";
-import * as standIns from "./stand-ins.ts";
+import { forestGetMaxSeq } from "./stand-ins.ts";
 import { serverDown, stopServer } from "./status.ts";
+import { serverClearVolopt, serverGetVolopt, serverSetVolopt } from "./volopt.ts";
 import { serverWorker } from "./worker.ts";
 
 export const serverPrograms = [
   cancelLogMerge,
   cancelSrchCompact,
   serverNotifyDown,
+  serverNotifyUp,
+  serverGreeting,
+  serverAllocInodes,
+  serverGetLastSeq,
+  serverGetRoots,
+  serverStatfs,
+  serverResizeDevices,
+  serverClearVolopt,
+  serverGetVolopt,
+  serverSetVolopt,
+  lockMessages.serverLock,
+  lockMessages.lockResponse,
+  lockMessages.lockRecoverResponse,
+  lockMessages.serverLockRequest,
+  lockMessages.serverLockResponse,
+  lockMessages.serverLockRecoverRequest,
   serverCommitFunc,
   farewellWorker,
   queueFarewellWork,
@@ -30,6 +52,7 @@ export const serverPrograms = [
   serverHoldCommit,
   reclaimOpenLogTree,
   deleteMountedClient,
+  insertMountedClient,
   reclaimRid,
   queueReclaimWork,
   reclaimWorker,
@@ -42,8 +65,5 @@ export const serverPrograms = [
   serverDown,
   stopServer,
   serverWorker,
-  standIns.forestGetMaxSeq,
-  standIns.lockServerSetup,
-  standIns.lockServerDestroy,
-  standIns.omapServerShutdown,
+  forestGetMaxSeq,
 ] as const;

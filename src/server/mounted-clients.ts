@@ -1,13 +1,15 @@
 // The items that say who is mounted: a mount is not gone before its item is. Mirrors
-// delete_mounted_client and the reads that server.c makes of the tree. All read the dirty super
-// under mounted_clients_mutex, so they see what a commit that is not yet written has changed.
+// insert_mounted_client, delete_mounted_client and the reads that server.c makes of the tree. All
+// read the dirty super under mounted_clients_mutex, so they see what a commit that is not yet
+// written has changed.
 
 import type { Errno } from "../core/index.ts";
 import { done, fail, program, type Rid } from "../core/index.ts";
 import type { Mount } from "../mount/types.ts";
 import type { Scoutfs } from "../protocol.ts";
 import { BLOCKS_PER_CHANGE } from "./alloc.ts";
-import type { MountedClient } from "./types.ts";
+import { greetingFlags } from "./messages.ts";
+import type { MountedClient, ServerCalls } from "./types.ts";
 
 type Item = { readonly item: MountedClient } | { readonly error: Errno };
 
@@ -22,6 +24,37 @@ export function lookupMountedClient(m: Mount, rid: Rid): Item {
   const found = nextMountedClient(m, rid);
   return "item" in found && found.item.rid !== rid ? { error: "ENOENT" } : found;
 }
+
+/** The item that is there stays as it is: an earlier server may have inserted it. */
+export const insertMountedClient = program<Scoutfs>()({
+  name: "insert_mounted_client",
+  source: "server.c:insert_mounted_client",
+  reads: "dirty",
+  start: "enter",
+  locals: ({ greeting, address }: ServerCalls["insert_mounted_client"]) => ({ greeting, address }),
+  waits: {},
+  steps: {
+    enter(l, _m, out) {
+      const { rid } = l.greeting;
+      out.emit({ kind: "insert_mounted_client", rid, gr_flags: greetingFlags(l.greeting) });
+      return { lock: "server.mounted_clients_mutex", then: "insert" };
+    },
+    insert(l, m, out) {
+      const { rid, quorum } = l.greeting;
+      const { dirtySuper, btreeError } = m.server;
+      out.unlock("server.mounted_clients_mutex");
+      if (btreeError !== undefined) return fail(btreeError);
+      out.api.serverDirtyBlocks(m, out, BLOCKS_PER_CHANGE);
+      const isThere = "item" in lookupMountedClient(m, rid);
+      if (isThere) out.note("a greeting finds its mounted_clients item");
+      else {
+        dirtySuper.mountedClients.push({ rid, address: l.address, quorum });
+        dirtySuper.mountedClients.sort((a, b) => a.rid - b.rid);
+      }
+      return done();
+    },
+  },
+});
 
 export const deleteMountedClient = program<Scoutfs>()({
   name: "delete_mounted_client",

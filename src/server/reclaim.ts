@@ -5,22 +5,13 @@
 
 import type { Errno, Next } from "../core/index.ts";
 import { done, free, program, type Rid } from "../core/index.ts";
-import type { Mount } from "../mount/types.ts";
 import type { Scoutfs } from "../protocol.ts";
-import { newHold } from "./hold.ts";
-import type { HoldHandle } from "./types.ts";
+import { type Holding, holdOf } from "./hold.ts";
 
-interface Locals {
+interface Locals extends Holding {
   readonly rid: Rid;
-  hold: HoldHandle | undefined;
   /** Of the parts: EINPROGRESS asks for another round. */
   err: Errno | undefined;
-}
-
-/** The hold lives as long as the program, as it does on the stack there. */
-function holdOf(l: Locals, m: Mount): HoldHandle {
-  l.hold ??= newHold(m);
-  return l.hold;
 }
 
 type Part = Extract<keyof Scoutfs["Calls"], PartName>;
@@ -50,7 +41,7 @@ export const reclaimRid = program<Scoutfs>()({
   waits: {},
   steps: {
     enter(l, _m, out) {
-      out.emit({ kind: "server.reclaim", rid: l.rid });
+      out.emit({ kind: "reclaim_rid", rid: l.rid });
       return "hold";
     },
     hold: (l, m) => ({ call: "server_hold_commit", args: { hold: holdOf(l, m) }, then: "locks" }),
@@ -81,7 +72,7 @@ export const reclaimRid = program<Scoutfs>()({
     applied(l, m, out, { error }) {
       if (l.err === "EINPROGRESS" && error === undefined) return "hold";
       free(m.server.holds, holdOf(l, m));
-      out.emit({ kind: "server.reclaimed", rid: l.rid, error });
+      out.emit({ kind: "reclaim_rid_ret", rid: l.rid, ret: error ?? 0 });
       return done({ error });
     },
   },

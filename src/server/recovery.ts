@@ -22,16 +22,22 @@ export const startRecovery = program<Scoutfs>()({
   name: "start_recovery",
   source: "server.c:start_recovery",
   reads: "dirty",
-  start: "prepare",
+  start: "enter",
   locals: (): StartLocals => ({ key: 0, clients: 0, error: undefined }),
   waits: {},
   steps: {
+    enter(_l, _m, out) {
+      out.emit({ kind: "start_recovery" });
+      return "prepare";
+    },
     /** An item a step: each may be read from the device. No mutex: nobody else is there yet. */
     prepare(l, m, out) {
       const found = nextMountedClient(m, l.key);
       if ("item" in found) {
-        out.api.recovPrepare(m, found.item.rid, RECOV_ALL);
-        l.key = found.item.rid + 1;
+        const { rid } = found.item;
+        out.emit({ kind: "recov_prepare", rid, which: RECOV_ALL });
+        out.api.recovPrepare(m, rid, RECOV_ALL);
+        l.key = rid + 1;
         l.clients++;
         return "prepare";
       }
@@ -40,8 +46,7 @@ export const startRecovery = program<Scoutfs>()({
       const cause = `start_recovery: ${found.error}`;
       return { call: "stop_server", args: { cause }, then: "leave" };
     },
-    begin(l, m, out) {
-      out.emit({ kind: "server.start_recovery", term: m.server.term, clients: l.clients });
+    begin(l) {
       if (l.clients === 0) return done();
       return {
         call: "scoutfs_recov_begin",
@@ -62,8 +67,8 @@ export const finishedRecovery = program<Scoutfs>()({
   locals: () => ({}),
   waits: {},
   steps: {
-    enter(_l, m, out) {
-      out.emit({ kind: "server.finished_recovery", term: m.server.term });
+    enter(_l, _m, out) {
+      out.emit({ kind: "finished_recovery" });
       return { call: "scoutfs_omap_finished_recovery", args: {}, then: "omapFinished" };
     },
     omapFinished(_l, _m, _out, { error }) {

@@ -31,6 +31,7 @@ export const serverState = (): ServerState => ({
   dirtyBlocks: 0,
   dirtySuper: emptySuper(),
   stableSuper: emptySuper(),
+  volopt: emptySuper().volopt,
   clients: [],
   farewellRequests: [],
   btreeError: undefined,

@@ -3,6 +3,8 @@
 // are values: a change replaces the item, so that a copy of the lists is a copy of the trees.
 
 import type { Rid } from "../core/index.ts";
+import type { VolumeOptions } from "../net/types.ts";
+import { MKFS_DATA_BLOCKS, MKFS_META_BLOCKS, MKFS_NEXT_INO } from "./sizes.ts";
 import type { MountedClient } from "./types.ts";
 
 /** `struct scoutfs_log_trees`: of one mount, one for each time its log was finalized. */
@@ -34,6 +36,10 @@ export interface SuperBlock {
   /** Compactions that were handed out, by the rid they went to. */
   srchBusy: Rid[];
   logMerge: LogMerge | undefined;
+  nextIno: number;
+  volopt: VolumeOptions;
+  totalMetaBlocks: number;
+  totalDataBlocks: number;
 }
 
 export interface LogMerge {
@@ -44,6 +50,7 @@ export interface LogMerge {
   readonly ranges: number;
 }
 
+/** As mkfs leaves it. */
 export const emptySuper = (): SuperBlock => ({
   hdrSeq: 0,
   seq: 0,
@@ -51,6 +58,10 @@ export const emptySuper = (): SuperBlock => ({
   logTrees: [],
   srchBusy: [],
   logMerge: undefined,
+  nextIno: MKFS_NEXT_INO,
+  volopt: { dataAllocZoneBlocks: undefined },
+  totalMetaBlocks: MKFS_META_BLOCKS,
+  totalDataBlocks: MKFS_DATA_BLOCKS,
 });
 
 /** A copy that shares nothing: the stable super, and what a write puts on the device. */
@@ -64,4 +75,8 @@ export const copySuper = (s: SuperBlock): SuperBlock => ({
     ...s.logMerge,
     requests: s.logMerge.requests.map((item) => ({ ...item })),
   },
+  nextIno: s.nextIno,
+  volopt: { ...s.volopt },
+  totalMetaBlocks: s.totalMetaBlocks,
+  totalDataBlocks: s.totalDataBlocks,
 });

@@ -3,8 +3,10 @@
 // what its start sets again is new then.
 
 import type { Address, Errno, Handle, Out, Rid, Table, Us } from "../core/index.ts";
+import type { LockKey, NetLock } from "../lock/types.ts";
+import type { LockFields } from "../lock-server/types.ts";
 import type { Mount } from "../mount/types.ts";
-import type { ConnHandle } from "../net/types.ts";
+import type { ConnHandle, Greeting, VolumeOptions } from "../net/types.ts";
 import type { Scoutfs } from "../protocol.ts";
 import type { QuorumConfig } from "../quorum/types.ts";
 import type { SuperBlock } from "./super.ts";
@@ -65,6 +67,8 @@ export interface ServerState {
   dirtyBlocks: number;
   dirtySuper: SuperBlock;
   stableSuper: SuperBlock;
+  /** What readers see: changed once a commit has written it. */
+  volopt: VolumeOptions;
   clients: Rid[];
   farewellRequests: FarewellRequest[];
   /** Set by a fault: what reading or changing any btree of this server returns. */
@@ -83,7 +87,15 @@ export interface ServerCalls {
   /** `ret.error`: the holder's own error, or how the commit ended. */
   server_apply_commit: { readonly hold: HoldHandle; readonly err: Errno | undefined };
   scoutfs_server_commit_func: OfServer;
-  insert_mounted_client: MountedClient;
+  insert_mounted_client: { readonly greeting: Greeting; readonly address: Address };
+  /** What the lock server says to a client. */
+  scoutfs_server_lock_request: { readonly rid: Rid; readonly lock: NetLock };
+  scoutfs_server_lock_response: {
+    readonly rid: Rid;
+    readonly id: number;
+    readonly lock: NetLock;
+  };
+  scoutfs_server_lock_recover_request: { readonly rid: Rid; readonly key: LockKey };
   queue_farewell_work: object;
   farewell_worker: OfServer;
   reclaim_rid: { readonly rid: Rid };
@@ -109,9 +121,6 @@ export interface ServerCalls {
 export interface ServerStandIns {
   /** `ret.value`: the greatest seq. */
   scoutfs_forest_get_max_seq: object;
-  scoutfs_lock_server_setup: object;
-  scoutfs_lock_server_destroy: object;
-  scoutfs_omap_server_shutdown: object;
 }
 
 /** Why a server stops: SRV2 allows some and not others. */
@@ -122,8 +131,8 @@ export interface ServerApi {
   serverStop(m: Mount, out: Out<Scoutfs>, cause: StopCause): void;
   /** `scoutfs_server_next_seq`. */
   serverNextSeq(m: Mount): number;
-  /** `server_notify_up`. */
-  serverNotifyUp(m: Mount, rid: Rid): void;
+  /** `scoutfs_server_set_seq_if_greater`. */
+  serverSetSeqIfGreater(m: Mount, seq: number): void;
   /** Stands for the block allocations and frees of a change: takes both from the commit's lists. */
   serverDirtyBlocks(m: Mount, out: Out<Scoutfs>, blocks: number): void;
   /** `scoutfs_server_start`: nothing happens unless the server is down. */
@@ -153,6 +162,7 @@ export type ServerMutexes =
   | "server.mounted_clients_mutex"
   | "server.logs_mutex"
   | "server.srch_mutex"
+  | "server.volopt_mutex"
   | "server.alloc_mutex";
 
 /** Contents of the blocks that a commit writes. */
@@ -169,16 +179,42 @@ export type ServerRecord =
       readonly to: ServerStatus;
       readonly cause: StopCause;
     }
-  | { readonly kind: "server.commit"; readonly term: number; readonly error: Errno | undefined }
-  | { readonly kind: "server.farewell"; readonly rid: Rid; readonly id: number }
+  | { readonly kind: "server_commit_start"; readonly term: number }
+  | {
+      readonly kind: "server_commit_end";
+      readonly term: number;
+      readonly error: Errno | undefined;
+    }
+  | {
+      readonly kind: "server_greeting";
+      readonly id: number;
+      readonly gr_term: number;
+      readonly rid: Rid;
+      readonly gr_flags: number;
+    }
+  | { readonly kind: "insert_mounted_client"; readonly rid: Rid; readonly gr_flags: number }
+  | { readonly kind: "server_client_up"; readonly rid: Rid; readonly nr_clients: number }
+  | { readonly kind: "server_client_down"; readonly rid: Rid; readonly nr_clients: number }
+  | { readonly kind: "trans_seq_last"; readonly rid: Rid; readonly trans_seq: number }
+  | ({ readonly kind: "sv_lock_request"; readonly rid: Rid } & LockFields)
+  | ({ readonly kind: "sv_lock_response"; readonly rid: Rid; readonly id: number } & LockFields)
+  | { readonly kind: "sv_lock_recover_request"; readonly rid: Rid; readonly key: LockKey }
+  | {
+      readonly kind: "sv_lock_recover_response";
+      readonly rid: Rid;
+      readonly nr: number;
+      readonly locks: readonly LockFields[];
+    }
+  | { readonly kind: "server_farewell"; readonly rid: Rid; readonly id: number }
+  | { readonly kind: "farewell_worker" }
   | { readonly kind: "server.farewell_sent"; readonly rid: Rid; readonly id: number }
-  | { readonly kind: "server.reclaim"; readonly rid: Rid }
+  | { readonly kind: "reclaim_rid"; readonly rid: Rid }
+  | { readonly kind: "reclaim_rid_ret"; readonly rid: Rid; readonly ret: Errno | 0 }
   | { readonly kind: "server.work_enter"; readonly term: number }
   | { readonly kind: "server.work_exit"; readonly term: number; readonly error: Errno | undefined }
-  | { readonly kind: "server.start_recovery"; readonly term: number; readonly clients: number }
-  | { readonly kind: "server.finished_recovery"; readonly term: number }
-  | { readonly kind: "server.recovery_timeout"; readonly term: number; readonly rid: Rid }
-  | { readonly kind: "server.reclaimed"; readonly rid: Rid; readonly error: Errno | undefined };
+  | { readonly kind: "start_recovery" }
+  | { readonly kind: "finished_recovery" }
+  | { readonly kind: "recovery_timeout" };
 
 /** The item that a mount has from its first greeting to its reclaim. */
 export interface MountedClient {

@@ -2,7 +2,7 @@
 // not read before earlier leaders are fenced, nobody is answered before everything is set up, and
 // what stops first is what could give more work to what stops later. Mirrors
 // scoutfs_server_worker of server.c. A stop during the start is seen only at its end: until then
-// only the flag changes, and then the listener is up for a moment. Left out: volume options,
+// only the flag changes, and then the listener is up for a moment. Left out:
 // finalize_sent_seq, log_merge_free_work, alloc_prepare_commit; the wait cannot be interrupted,
 // for no signal reaches a work item.
 
@@ -43,6 +43,7 @@ function connOf(l: Locals): ConnHandle {
 function takeSuper(m: Mount, block: ServerBlock | undefined): void {
   const read = block?.kind === "super" ? copySuper(block.super) : emptySuper();
   m.server.dirtySuper = read;
+  m.server.volopt = { ...read.volopt };
   m.server.seq = read.seq;
   m.server.stableSuper = copySuper(read);
 }

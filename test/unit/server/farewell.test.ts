@@ -52,9 +52,11 @@ function work(onCall?: Calls, over: Partial<StepsOptions<Scoutfs>> = {}): Worked
 }
 
 describe("asking", () => {
+  const connect = (n: number) =>
+    allocate(m.net.conns, { rid: rid(n), infoListed: true } as Connection);
   const ask = () => {
-    const conn = allocate(m.net.conns, { rid: rid(9) } as Connection);
-    return runSteps<Scoutfs>(serverFarewell, { conn, id: 44 }, m, bindings);
+    const args = { conn: connect(9), cmd: "FAREWELL", id: 44, data: undefined };
+    return runSteps<Scoutfs>(serverFarewell, args, m, bindings);
   };
 
   test("is put at the tail, and the worker is asked for", () => {
@@ -77,13 +79,14 @@ describe("asking", () => {
   test("what is queued goes with the connection, and only that", () => {
     asked(4, 5, 4);
     m.server.clients = [rid(4), rid(5)];
-    const { conn } = m.server;
-    runSteps<Scoutfs>(serverNotifyDown, { conn, rid: rid(4) }, m, bindings);
+    const args = { conn: connect(4), rid: rid(4) };
+    const ran = runSteps<Scoutfs>(serverNotifyDown, args, m, bindings);
     expect(waiting()).toEqual([5]);
     expect(m.server.clients).toEqual([5]);
+    expect(ran.records).toEqual([{ kind: "server_client_down", rid: 4, nr_clients: 1 }]);
   });
 
-  test("the listener that goes down stops the server", () => {
+  test("a connection that goes before it has greeted stops the server, as a listener would", () => {
     const { conn } = m.server;
     const ran = runSteps<Scoutfs>(serverNotifyDown, { conn, rid: rid(0) }, m, bindings);
     expect(ran.did).toEqual(["call stop_server"]);

@@ -3,8 +3,6 @@
 
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Ret } from "../../../src/core/index.ts";
-import type { LockKey } from "../../../src/lock/types.ts";
-import { lockServerFarewell } from "../../../src/lock-server/farewell.ts";
 import type { Mount } from "../../../src/mount/types.ts";
 import { omapRemoveRid } from "../../../src/omap/remove-rid.ts";
 import type { Scoutfs } from "../../../src/protocol.ts";
@@ -141,19 +139,6 @@ describe("its parts", () => {
     });
     m.server.btreeError = "EIO";
     expect(() => part(cancelLogMerge)).toThrow("expected cancel_log_merge to read its trees");
-  });
-
-  test("its entries leave every lock, and locks without entries go", () => {
-    const entry = (n: number) => ({ rid: rid(n), netId: 1, mode: "read" }) as const;
-    const lock = (n: number, ...rids: number[]) => ({
-      key: n as LockKey,
-      granted: rids.map(entry),
-      requested: [],
-      invalidated: [],
-    });
-    m.lockServer.locks = [lock(1, 4), lock(2, 4, 5)];
-    part(lockServerFarewell);
-    expect(m.lockServer.locks).toEqual([lock(2, 5)]);
   });
 
   test("open map requests that waited for it alone are answered", () => {

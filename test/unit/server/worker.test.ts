@@ -102,8 +102,8 @@ describe("a server", () => {
     answerFences(w);
     expect(becomes(w, "UP")).toBe(true);
     w.runFor(SECOND);
-    expect(seen(w, "server.reclaimed").map(({ data }) => data.rid)).toEqual([7]);
-    expect(seen(w, "server.finished_recovery")).toHaveLength(1);
+    expect(seen(w, "reclaim_rid_ret").map(({ data }) => data.rid)).toEqual([7]);
+    expect(seen(w, "finished_recovery")).toHaveLength(1);
     expect(stateOf(w).server.stableSuper.mountedClients).toEqual([]);
     expect(fencedRids(w)).toEqual([]);
     stop(w);
@@ -163,7 +163,7 @@ describe("a start that fails ends down with nothing left", () => {
     fails("EADDRINUSE");
     w.runFor(SECOND);
     expect([...each(stateOf(w).net.conns)]).toEqual([]);
-    expect(seen(w, "server.start_recovery")).toEqual([]);
+    expect(seen(w, "start_recovery")).toEqual([]);
   });
 
   test("where the super block cannot be read", () => {
@@ -219,7 +219,7 @@ describe("recovery", () => {
     start3();
     for (const rid of [8, 7, 9]) finish(rid);
     w.runFor(40 * SECOND);
-    expect(seen(w, "server.finished_recovery")).toHaveLength(1);
+    expect(seen(w, "finished_recovery")).toHaveLength(1);
     expect(armed(w)).toEqual([]);
     expect(seen(w, "fence.start")).toEqual([]);
     stop(w);
@@ -235,8 +235,8 @@ describe("recovery", () => {
     expect(fencedRids(w)).toEqual([7, 9]);
     answerFences(w);
     w.runFor(3 * SECOND);
-    expect(seen(w, "server.reclaimed").map(({ data }) => data.rid)).toEqual([7, 9]);
-    expect(seen(w, "server.finished_recovery")).toHaveLength(1);
+    expect(seen(w, "reclaim_rid_ret").map(({ data }) => data.rid)).toEqual([7, 9]);
+    expect(seen(w, "finished_recovery")).toHaveLength(1);
     expect(stateOf(w).server.dirtySuper.mountedClients.map(({ rid }) => rid)).toEqual([8]);
     expect(isStatus(w, "UP")).toBe(true);
   });

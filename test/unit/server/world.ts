@@ -10,10 +10,12 @@ import type { Monitor } from "../../../sim/engine/trace/monitor.ts";
 import type { World } from "../../../sim/engine/world.ts";
 import { mainApi } from "../../../src/api.ts";
 import type { AnyProgram, HostId, Rid } from "../../../src/core/index.ts";
-import { address, done, each, program } from "../../../src/core/index.ts";
+import { address, done, each, get, program } from "../../../src/core/index.ts";
 import { fenceApi } from "../../../src/fence/api.ts";
 import { mountState } from "../../../src/mount/state.ts";
 import type { Mount } from "../../../src/mount/types.ts";
+import { allocConn } from "../../../src/net/connections.ts";
+import type { Cmd, ConnHandle, Data, MessageSend, RequestName } from "../../../src/net/types.ts";
 import { programs } from "../../../src/programs.ts";
 import type { Calls, Scoutfs } from "../../../src/protocol.ts";
 import { emptyQuorumBlock } from "../../../src/quorum/blocks.ts";
@@ -25,11 +27,22 @@ import { emptySuper, type SuperBlock } from "../../../src/server/super.ts";
 import type { ServerStatus } from "../../../src/server/types.ts";
 
 interface TestWhole extends Scoutfs {
-  readonly Calls: Calls & { elected: { term: number }; take_port: object };
+  readonly Calls: Calls & {
+    elected: { term: number };
+    take_port: object;
+    ask_server: AskArgs;
+    accept_stand_in: { greeted: number };
+  };
+}
+interface AskArgs {
+  readonly request: string;
+  readonly args: object;
 }
 export type WholeWorld = World<TestWhole>;
 
 const PORT = 9000;
+/** Where stand-in connections come from. */
+export const PEER = address(5 as HostId, 4321);
 export const RID = 100;
 export const SECOND = 1_000_000;
 
@@ -53,6 +66,60 @@ const elected = program<TestWhole>()({
     },
   },
 });
+
+/** Runs a function of the server and says how it ended. */
+const askServer = program<TestWhole>()({
+  name: "ask_server",
+  source: "(stands for the work that processes a message)",
+  start: "call",
+  locals: (a: AskArgs) => a,
+  waits: {},
+  steps: {
+    call: (l) => ({ call: l.request, args: l.args, then: "answered" }) as never,
+    answered(l, _m, out, { error }) {
+      out.emit({ kind: "test.returned", request: l.request, error } as never);
+      return done();
+    },
+  },
+});
+
+const accept = program<TestWhole>()({
+  name: "accept_stand_in",
+  source: "(stands for the listen worker: a connection without a socket)",
+  start: "accept",
+  locals: ({ greeted }: { greeted: number }) => ({ greeted }),
+  waits: {},
+  steps: {
+    accept(l, m, out) {
+      const listener = m.server.conn;
+      if (listener === undefined) return done({ error: "ENOTCONN" });
+      const h = allocConn(m, out as never, {
+        reqFuncs: "server",
+        notifyUp: "server_notify_up",
+        notifyDown: "server_notify_down",
+      });
+      const c = get(m.net.conns, h);
+      c.listening = { ...listener };
+      c.rid = l.greeted as Rid;
+      c.infoListed = l.greeted !== 0;
+      c.peer = PEER;
+      c.lastPeer = PEER;
+      if (c.infoListed) m.server.clients.push(c.rid);
+      get(m.net.conns, listener).accepted.push(h);
+      return done();
+    },
+  },
+});
+
+/** Connections that have no socket keep what they would send. */
+const keepMessages = program<Scoutfs>()({
+  name: "scoutfs_net_send_worker",
+  source: "(stands for the send worker of connections without a socket)",
+  start: "keep",
+  locals: (_a: { readonly of: number }) => ({}),
+  waits: {},
+  steps: { keep: (_l) => done() },
+}) as unknown as AnyProgram<Scoutfs>;
 
 const takePort = program<TestWhole>()({
   name: "take_port",
@@ -110,7 +177,13 @@ export function wholeWorld(o: WorldOptions): WholeWorld {
   const { instead } = o;
   const plain = programs.map((p) => (p.name === instead?.name ? instead : p));
   const w = build<TestWhole>({
-    programs: [...plain, elected, takePort] as unknown as AnyProgram<TestWhole>[],
+    programs: [
+      ...plain,
+      elected,
+      takePort,
+      askServer,
+      accept,
+    ] as unknown as AnyProgram<TestWhole>[],
     rules: main,
     api: {
       ...mainApi,
@@ -131,7 +204,7 @@ export function wholeWorld(o: WorldOptions): WholeWorld {
 
 /** Slot 0 of two is ready to start its server, but has no quorum worker. */
 export function serverWorld(seed = "server"): WholeWorld {
-  const w = wholeWorld({ mounts: 1, slots: 2, seed });
+  const w = wholeWorld({ mounts: 1, slots: 2, seed, instead: keepMessages });
   const m = stateOf(w);
   m.quorum.info = {
     config: configOf(2),
@@ -163,6 +236,66 @@ export function putLeader(w: WholeWorld, rid: number, term: number): void {
   const ELECT = { ...emptyQuorumBlock.events.ELECT, writeNr: 1, rid: rid as Rid, term };
   const events = { ...emptyQuorumBlock.events, ELECT };
   putBlock(w.device(), quorumBlockName(1), { ...emptyQuorumBlock, events });
+}
+
+/** An accepted connection, of a client that has greeted when a rid is given. */
+export function accepted(w: WholeWorld, greeted = 0): ConnHandle {
+  start(w, 0, "accept_stand_in", { greeted });
+  w.runFor(1000);
+  const { net, server } = stateOf(w);
+  const handle = server.conn && get(net.conns, server.conn).accepted.at(-1);
+  if (handle === undefined) throw new Error("the server does not listen");
+  return { ...handle };
+}
+/** Starts any function of the server; `returned` tells how it ended. */
+export const call = (w: WholeWorld, request: string, args: object): number =>
+  start(w, 0, "ask_server", { request, args });
+let lastId = 10;
+/** A request as the client of that connection sends it; its id. */
+export function request(
+  w: WholeWorld,
+  conn: ConnHandle,
+  { name, cmd, data }: { readonly name: RequestName; readonly cmd: Cmd; readonly data?: Data },
+): number {
+  lastId++;
+  call(w, name, { conn: { ...conn }, cmd, id: lastId, data });
+  return lastId;
+}
+/** The errors that functions of that name have returned, in order. */
+export const returned = (w: WholeWorld, name: string): unknown[] =>
+  seen(w, "test.returned").flatMap(({ data }) => (data.request === name ? [data.error] : []));
+/** What the server has queued for a connection. */
+export function sentTo(w: WholeWorld, conn: ConnHandle): MessageSend[] {
+  const { sendQueue, resendQueue } = get(stateOf(w).net.conns, conn);
+  return [...sendQueue, ...resendQueue].sort((a, b) => a.seq - b.seq);
+}
+
+export const REQUESTS = {
+  ALLOC_INODES: "server_alloc_inodes",
+  GET_ROOTS: "server_get_roots",
+  GET_LAST_SEQ: "server_get_last_seq",
+  GET_VOLOPT: "server_get_volopt",
+  SET_VOLOPT: "server_set_volopt",
+  CLEAR_VOLOPT: "server_clear_volopt",
+  RESIZE_DEVICES: "server_resize_devices",
+  STATFS: "server_statfs",
+} as const satisfies Partial<Record<Cmd, RequestName>>;
+
+/** The one response to a request, once it has come. */
+export function ask(w: WholeWorld, conn: ConnHandle, cmd: keyof typeof REQUESTS, data?: Data) {
+  const id = request(w, conn, { name: REQUESTS[cmd], cmd, data });
+  w.runFor(SECOND);
+  const [answer, ...others] = sentTo(w, conn).filter((msend) => msend.id === id);
+  if (answer?.cmd !== cmd || !answer.response || others.length > 0) {
+    throw new Error(`expected one response to ${cmd}`);
+  }
+  return { error: answer.error, data: answer.data };
+}
+/** Starts the server; a client that has greeted. */
+export function upWithClient(w: WholeWorld): ConnHandle {
+  elect(w, 3);
+  if (!becomes(w, "UP")) throw new Error("the server does not come up");
+  return accepted(w, 40);
 }
 
 export const fencedRids = (w: WholeWorld): number[] =>
