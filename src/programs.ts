@@ -4,24 +4,18 @@
 import { clientPrograms } from "./client/index.ts";
 import type { AnyProgram } from "./core/index.ts";
 import { fencePrograms } from "./fence/index.ts";
-import { lockKeyRange } from "./lock/lock-key-range.ts";
-import { tryShrinkLock } from "./lock/shrink.ts";
-import { lockServerFarewell, lockServerFinishedRecovery } from "./lock-server/farewell.ts";
+import { lockPrograms } from "./lock/index.ts";
+import { lockServerPrograms } from "./lock-server/index.ts";
 import { forcedUnmount } from "./mount/forced-unmount.ts";
 import { fillSuper } from "./mount/mount.ts";
 import { mountParts } from "./mount/parts.ts";
 import { killSb, putSuper } from "./mount/unmount.ts";
+import { voloptPrograms } from "./mount/volopt.ts";
 import { netPrograms } from "./net/index.ts";
-import { omapFinishedRecovery, omapRemoveRid } from "./omap/remove-rid.ts";
+import { omapPrograms } from "./omap/index.ts";
 import type { Scoutfs } from "./protocol.ts";
 import { quorumPrograms } from "./quorum/programs.ts";
-import {
-  recovBegin,
-  recovDestroy,
-  recovFinish,
-  recovShutdown,
-  recovTimerCallback,
-} from "./recov/timer.ts";
+import { recovPrograms } from "./recov/index.ts";
 import { serverPrograms } from "./server/index.ts";
 
 /** (fence/ and quorum/ are written against their own part of the mount: wider than the checker
@@ -37,15 +31,9 @@ export const programs = [
   killSb,
   forcedUnmount,
   ...mountParts,
-  lockKeyRange,
-  tryShrinkLock,
-  lockServerFarewell,
-  lockServerFinishedRecovery,
-  omapFinishedRecovery,
-  omapRemoveRid,
-  recovBegin,
-  recovDestroy,
-  recovFinish,
-  recovShutdown,
-  recovTimerCallback,
+  ...voloptPrograms,
+  ...lockPrograms,
+  ...lockServerPrograms,
+  ...omapPrograms,
+  ...recovPrograms,
 ] as unknown as readonly AnyProgram<Scoutfs>[];

@@ -23,8 +23,8 @@ import type {
   LockRules,
   LockWaitQueues,
 } from "./lock/types.ts";
-import type { LockServerCalls, LockServerMutexes } from "./lock-server/types.ts";
-import type { Mount, MountCalls, MountRecord } from "./mount/types.ts";
+import type { LockServerCalls, LockServerMutexes, LockServerRecord } from "./lock-server/types.ts";
+import type { Mount, MountCalls, MountRecord, MountWaitQueues } from "./mount/types.ts";
 import type {
   NetApi,
   NetCalls,
@@ -36,7 +36,7 @@ import type {
   NetRules,
   NetWaitQueues,
 } from "./net/types.ts";
-import type { OmapCalls } from "./omap/types.ts";
+import type { OmapCalls, OmapRecord } from "./omap/types.ts";
 import type {
   QuorumApi,
   QuorumBlocks,
@@ -46,7 +46,7 @@ import type {
   QuorumRecord,
   QuorumRules,
 } from "./quorum/types.ts";
-import type { RecovApi, RecovCalls } from "./recov/types.ts";
+import type { RecovApi, RecovCalls, RecovRecord } from "./recov/types.ts";
 import type {
   ServerApi,
   ServerBlock,
@@ -71,6 +71,9 @@ export interface Scoutfs extends Protocol {
     | ServerRecord
     | NetRecord
     | LockRecord
+    | LockServerRecord
+    | OmapRecord
+    | RecovRecord
     | FenceRecord
     | QuorumRecord
     | MountRecord
@@ -81,7 +84,8 @@ export interface Scoutfs extends Protocol {
     | NetWaitQueues
     | LockWaitQueues
     | FenceWaitQueues
-    | ClientWaitQueues;
+    | ClientWaitQueues
+    | MountWaitQueues;
   readonly Mutex: ServerMutexes | NetMutexes | LockMutexes | LockServerMutexes | FenceMutexes;
 }
 

@@ -3,8 +3,15 @@
 
 import { fenceRules } from "./fence/rules.ts";
 import { fencedRules } from "./fenced/rules.ts";
+import { lockRules } from "./lock/api.ts";
 import type { Rules } from "./protocol.ts";
 import { quorumRules } from "./quorum/rules.ts";
 import { serverRules } from "./server/rules.ts";
 
-export const main: Rules = { ...serverRules, ...fenceRules, ...quorumRules, ...fencedRules };
+export const main: Rules = {
+  ...serverRules,
+  ...fenceRules,
+  ...quorumRules,
+  ...fencedRules,
+  ...lockRules,
+};

@@ -1,13 +1,16 @@
-// What neighbours take from the client: its state before anything has run, and its request functions.
+// What neighbours take from the client: its state before anything has run, its request functions,
+// and what the network calls under the lock of the client's connection.
 
-import { completion } from "../core/index.ts";
+import { completion, us } from "../core/index.ts";
 import type { Cmd, RequestName } from "../net/types.ts";
 import type { ClientState } from "./types.ts";
+
+export { notifyDown as clientNotifyDown } from "./queue-connect.ts";
 
 export const clientState = (): ClientState => ({
   conn: undefined,
   serverTerm: 0,
-  connectDelay: 0,
+  connectDelay: us(0),
   shuttingDown: false,
   sendingFarewell: false,
   farewellError: undefined,

@@ -1,16 +1,17 @@
 // The client of a mount: struct client_info of client.c, and the slice of the protocol that client/
 // brings.
 
-import type { Completion, Errno, Rid } from "../core/index.ts";
-import type { ConnHandle, Data, VolumeOptions } from "../net/types.ts";
+import type { Completion, Errno, Rid, Us } from "../core/index.ts";
+import type { ConnHandle, VolumeOptions } from "../net/types.ts";
 
 export interface ClientState {
   /** Absent before `scoutfs_client_setup` and once destroy has taken it away. */
   conn: ConnHandle | undefined;
   /** Of the last server that answered a greeting; 0 when none has. */
   serverTerm: number;
-  /** In microseconds: long until a greeting is answered, then none. */
-  connectDelay: number;
+  /** How long the next queueing of the connect worker waits: long from each attempt on, and none
+   *  once a greeting is answered. */
+  connectDelay: Us;
   shuttingDown: boolean;
   sendingFarewell: boolean;
   farewellError: Errno | undefined;
@@ -40,18 +41,22 @@ export interface ClientCalls {
   scoutfs_client_statfs: object;
 }
 
-/** What the workload hears of a request. */
-export type ClientAnswer = Data;
-
 export type ClientQueues = "client.workq";
 export type ClientWaitQueues = "client.farewell";
 
+/** As the recordings have them: 0 where there is no error. */
 export type ClientRecord =
-  | { readonly kind: "client_greeting"; readonly gr_term: number; readonly prev_term: number }
+  | {
+      readonly kind: "client_greeting";
+      readonly gr_term: number;
+      readonly prev_term: number;
+      readonly error: Errno | 0;
+    }
+  /** At its return; 1: the item is there. */
   | {
       readonly kind: "lookup_mounted_client";
       readonly rid: Rid;
       readonly ret: Errno | 0 | 1;
     }
-  | { readonly kind: "client_farewell_resp"; readonly error: Errno | undefined }
+  | { readonly kind: "client_farewell_resp"; readonly error: Errno | 0 }
   | { readonly kind: "client_destroy"; readonly rid: Rid };

@@ -1,8 +1,10 @@
 // Builds a mount up in the order of scoutfs_fill_super of super.c: fencing before whatever may ask
 // for it, net and recovery before the server, the server before quorum, which may start it at once,
-// and the client last. A mount that fails is torn down as by a forced unmount: nothing that it has
-// started may wait for a server. What is local to a mount (debugfs, sysfs, counters, options,
-// triggers, block, forest, item, wkic, inode, quota, data, volopt, srch) has no steps here.
+// and the client after it, since it may have to connect to the server of its own mount. The mount
+// then waits for a server, be it for ever: only a signal ends that there, and nothing here yet. A
+// mount that fails is torn down as by a forced unmount: nothing that it has started may wait for a
+// server. What is local to a mount (debugfs, sysfs, counters, options, triggers, block, forest,
+// item, wkic, inode, quota, data, srch) has no steps here.
 
 import type { Errno } from "../core/index.ts";
 import { done, program } from "../core/index.ts";
@@ -52,15 +54,17 @@ export const fillSuper = program<Scoutfs>()({
     setupQuorum: (_l) => ({ call: "scoutfs_quorum_setup", args: {}, then: "quorumSetUp" }),
     quorumSetUp: (l, _m, _out, { error }) => orOut(l, error, "setupClient"),
     setupClient: (_l) => ({ call: "scoutfs_client_setup", args: {}, then: "clientSetUp" }),
-    clientSetUp: (l, _m, _out, { error }) => orOut(l, error, "getRoot"),
-    /** A stand-in: to read the root inode takes a lock, so a mount waits here for a server. */
-    getRoot(_l, m, out) {
-      out.note("stand-in: the root inode is read without a lock");
+    clientSetUp: (l, _m, _out, { error }) => orOut(l, error, "setupVolopt"),
+    setupVolopt: (_l) => ({ call: "scoutfs_volopt_setup", args: {}, then: "voloptSetUp" }),
+    voloptSetUp: (l, _m, _out, { error }) => orOut(l, error, "getRoot"),
+    /** A stand-in: to read the root inode takes a lock, and the mount then gets its log trees. As
+     *  long as neither is there, a request that every server answers is what it waits for. */
+    getRoot: (_l) => ({ call: "scoutfs_client_get_roots", args: {}, then: "gotRoot" }),
+    gotRoot(l, m, _out, { error }) {
+      if (error !== undefined) return orOut(l, error, "out");
       m.parts.push("root");
-      return "getLogTrees";
+      return "out";
     },
-    /** A stand-in: the server would hand out log trees. */
-    getLogTrees: (_l) => "out",
     out(l, m) {
       if (l.error === undefined) return "leave";
       m.super.forcingUnmount = true;

@@ -2,8 +2,11 @@
 // options that were given. Everything else is built up by scoutfs_fill_super.
 
 import { clientState } from "../client/api.ts";
-import { table, us } from "../core/index.ts";
+import { us } from "../core/index.ts";
 import { fenceState } from "../fence/api.ts";
+import { lockState } from "../lock/api.ts";
+import { lockServerState } from "../lock-server/api.ts";
+import { netState } from "../net/api.ts";
 import { serverState } from "../server/api.ts";
 import type { Mount, MountOptions } from "./types.ts";
 
@@ -21,23 +24,11 @@ export const mountState = (o: MountOptions): Mount => ({
   },
   parts: [],
   fence: fenceState(),
-  net: {
-    conns: table("connection"),
-    syncRequests: table("sync request"),
-    received: table("received message"),
-  },
+  net: netState(o.tcpKeepaliveTimeoutMs),
   client: clientState(),
-  lock: {
-    shutdown: false,
-    unmounting: false,
-    idleCount: o.lockIdleCount ?? LOCK_IDLE_COUNT,
-    locks: table("lock"),
-    tree: [],
-    lru: [],
-    invList: [],
-    nextRefreshGen: 0,
-  },
-  lockServer: { locks: [] },
+  volopt: { users: 0 },
+  lock: lockState(o.lockIdleCount ?? LOCK_IDLE_COUNT),
+  lockServer: lockServerState(),
   recov: { pending: [], begun: false },
   omap: { rids: [], requests: [] },
   server: serverState(),

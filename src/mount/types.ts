@@ -6,7 +6,7 @@ import type { Errno, Rid } from "../core/index.ts";
 import type { FenceState } from "../fence/types.ts";
 import type { LockState } from "../lock/types.ts";
 import type { LockServerState } from "../lock-server/types.ts";
-import type { NetState } from "../net/types.ts";
+import type { NetState, VolumeOptions } from "../net/types.ts";
 import type { OmapState } from "../omap/types.ts";
 import type { QuorumOptions, QuorumState } from "../quorum/types.ts";
 import type { RecovState } from "../recov/types.ts";
@@ -34,11 +34,18 @@ export interface Mount {
   readonly quorum: QuorumState;
   readonly fence: FenceState;
   readonly client: ClientState;
+  readonly volopt: VoloptState;
+}
+
+/** `volopt_info`: the files of the volume options in sysfs. */
+export interface VoloptState {
+  /** Reads and writes of them that are under way. */
+  users: number;
 }
 
 /** The parts whose setup has left something for their destroy: pointers of `scoutfs_sb_info` that
  *  have no state of their own here to tell it by. */
-export type Part = "net" | "lock" | "client" | "root";
+export type Part = "net" | "lock" | "client" | "volopt" | "root";
 
 /** What the plan says of a mount. */
 export interface MountOptions {
@@ -47,6 +54,7 @@ export interface MountOptions {
   readonly quorumSlotNr?: number;
   readonly quorumHeartbeatTimeoutMs?: number;
   readonly lockIdleCount?: number;
+  readonly tcpKeepaliveTimeoutMs?: number;
 }
 
 export interface MountCalls {
@@ -57,10 +65,15 @@ export interface MountCalls {
   /** `umount -f`, which goes on with `scoutfs_kill_sb`. */
   scoutfs_umount_begin: object;
   scoutfs_read_supers: object;
-  scoutfs_lock_setup: object;
-  scoutfs_lock_shutdown: object;
-  scoutfs_lock_destroy: object;
+  scoutfs_volopt_setup: object;
+  scoutfs_volopt_destroy: object;
+  /** `cat volume_options/data_alloc_zone_blocks`; `ret.value`: the number, or undefined. */
+  volopt_attr_show: object;
+  /** `echo N > ...`; without a number the option is cleared. */
+  volopt_attr_store: VolumeOptions;
 }
+
+export type MountWaitQueues = "volopt.users";
 
 export type MountRecord =
   | { readonly kind: "fill_super"; readonly rid: Rid }

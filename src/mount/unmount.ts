@@ -18,11 +18,7 @@ export const killSb = program<Scoutfs>()({
       m.super.unmounting = true;
       return "beginLocks";
     },
-    /** `scoutfs_lock_unmount_begin`. */
-    beginLocks(_l, m) {
-      m.lock.unmounting = true;
-      return "killSuper";
-    },
+    beginLocks: (_l) => ({ call: "scoutfs_lock_unmount_begin", args: {}, then: "killSuper" }),
     /** The generic code calls put_super only for a mount that has a root. */
     killSuper: (_l, m) =>
       m.parts.includes("root") ? { call: "scoutfs_put_super", args: {}, then: "leave" } : done(),
@@ -41,11 +37,16 @@ export const putSuper = program<Scoutfs>()({
       out.emit({ kind: "put_super", rid: m.super.rid });
       return "flushInvalidate";
     },
-    /** A stand-in: invalidations and inodes that linger have no state yet. */
-    flushInvalidate: (_l) => "shutLock",
+    /** Inodes that linger have no state yet. */
+    flushInvalidate: (_l) => ({
+      call: "scoutfs_lock_flush_invalidate",
+      args: {},
+      then: "shutLock",
+    }),
     shutLock: (_l) => ({ call: "scoutfs_lock_shutdown", args: {}, then: "shutTrans" }),
     /** A stand-in, see mount.ts. */
-    shutTrans: (_l) => "destroyClient",
+    shutTrans: (_l) => "destroyVolopt",
+    destroyVolopt: (_l) => ({ call: "scoutfs_volopt_destroy", args: {}, then: "destroyClient" }),
     destroyClient: (_l) => ({ call: "scoutfs_client_destroy", args: {}, then: "destroyQuorum" }),
     destroyQuorum: (_l) => ({ call: "scoutfs_quorum_destroy", args: {}, then: "destroyServer" }),
     destroyServer: (_l) => ({ call: "scoutfs_server_destroy", args: {}, then: "destroyRecov" }),

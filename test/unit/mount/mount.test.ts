@@ -26,8 +26,8 @@ const up = (w: WholeWorld) =>
   [...Array(w.mountCount).keys()].filter((n) => stateOf(w, n).server.status === "UP");
 
 /** In the first mount, after it was elected; an interrupt at the root inode ends alike. */
-const failingClient = program<Scoutfs>()({
-  name: "scoutfs_client_setup",
+const failingVolopt = program<Scoutfs>()({
+  name: "scoutfs_volopt_setup",
   source: "(test)",
   start: "wait",
   locals: () => ({}),
@@ -45,7 +45,7 @@ describe("a mount", () => {
     w.runFor(2 * SECOND);
     expect(results(w)).toEqual([undefined]);
     expect(up(w)).toEqual([0]);
-    expect(stateOf(w).parts).toEqual(["lock", "net", "client", "root"]);
+    expect(stateOf(w).parts).toEqual(["lock", "net", "client", "volopt", "root"]);
     expect(w.violations).toEqual([]);
   });
 
@@ -60,11 +60,11 @@ describe("a mount", () => {
     expect(w.violations).toEqual([]);
   });
 
-  test("without a quorum slot has no fencing, no quorum worker, and never a server", () => {
+  test("without a quorum slot has no quorum worker, and waits for a server of others", () => {
     const w = wholeWorld({ mounts: 1, slots: 0 });
     mount(w);
-    w.runFor(5 * SECOND);
-    expect(results(w)).toEqual([undefined]);
+    w.runFor(600 * SECOND);
+    expect(results(w)).toEqual([]);
     expect(stateOf(w)).toMatchObject({ fence: { setUp: false }, quorum: { info: undefined } });
     expect(seen(w, "server.status")).toEqual([]);
   });
@@ -110,7 +110,7 @@ describe("a mount that fails half way is taken down as far as it came", () => {
   });
 
   test("where its server is up already: it writes no STOP, and the next leader fences it", () => {
-    const w = wholeWorld({ mounts: 2, instead: failingClient });
+    const w = wholeWorld({ mounts: 2, instead: failingVolopt });
     mount(w);
     w.runFor(2 * SECOND);
     expect(up(w)).toEqual([0]);
