@@ -6,9 +6,12 @@ import { fnc3 } from "./fnc3.ts";
 import { fnc4 } from "./fnc4.ts";
 import { fnc5 } from "./fnc5.ts";
 import { iso1 } from "./iso1.ts";
+import { live } from "./live.ts";
 import { qrm1 } from "./qrm1.ts";
 import { qrm2 } from "./qrm2.ts";
+import { qrm3 } from "./qrm3.ts";
 import { qrm4 } from "./qrm4.ts";
+import { qrm5 } from "./qrm5.ts";
 import { rcv1 } from "./rcv1.ts";
 import { srv1 } from "./srv1.ts";
 import { srv2 } from "./srv2.ts";
@@ -18,7 +21,8 @@ import type { AnyEntryMonitor } from "./types.ts";
 export const entryMonitors: readonly AnyEntryMonitor[] = [
   ...[fnc1, fnc2, fnc3, fnc4, fnc5],
   iso1,
-  ...[qrm1, qrm2, qrm4],
+  live,
+  ...[qrm1, qrm2, qrm3, qrm4, qrm5],
   rcv1,
   ...[srv1, srv2, srv3],
 ];

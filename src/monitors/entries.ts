@@ -2,8 +2,10 @@
 // of the real system, so that one monitor judges a run of the model and a recording alike; where
 // the model uses a name of its own for the same moment, it is translated here and nowhere else.
 //
-// Two kinds are neither in scoutfs nor caused by it: `cluster` says once how the run is set up,
-// `incarnation` says before anything else of a mount which rid and which quorum slot it has.
+// Some kinds are neither in scoutfs nor caused by it: `cluster` says once how the run is set up,
+// `incarnation` says before anything else of a mount which rid and which quorum slot it has;
+// `unfair` and `fair` enclose a fault (the recordings' driver marks the one that they have), after
+// `calm` there are no more of them; `heartbeat_timeout` is a write of the option's file.
 
 import type { Seen } from "./types.ts";
 
@@ -24,32 +26,41 @@ export interface Fields {
   readonly new?: string;
   readonly slots?: number;
   readonly heartbeatTimeoutMs?: number;
+  readonly from?: string;
   readonly to?: string;
+  readonly cause?: string;
   readonly error?: unknown;
+  readonly force?: boolean;
+  readonly clients?: number;
+  readonly mark?: string;
 }
 
 const recordedAs: Readonly<Record<string, string>> = {
   "fence.start": "fence_start",
   "fence.fenced": "fenced_store",
   "fence.free": "fence_free",
-  "server.reclaim": "reclaim_rid",
-  "server.reclaimed": "reclaim_rid_ret",
-  "server.farewell": "server_farewell",
-  "server.commit": "server_commit_end",
   umount_begin: "umount_begin_forced",
 };
 
 const statusAs: Readonly<Record<string, string>> = {
-  STARTING: "server_work_enter",
-  UP: "net_listen",
+  STARTING: "server_start",
+  /** No name of the recordings: they show the `net_listen` before it. */
+  UP: "server_up",
   DOWN: "server_work_exit",
 };
+
+/** What the driver of the recordings wrote into them as it began and ended a fault. */
+function markedAs(mark: string): string {
+  if (mark.startsWith("drop udp")) return "unfair";
+  return mark === "heal" ? "fair" : "mark";
+}
 
 /** The recording's name of the entry's kind. */
 export function kindOf(entry: Seen): string {
   if (entry.kind === "server.status") {
     return statusAs[fieldsOf(entry).to ?? ""] ?? entry.kind;
   }
+  if (entry.kind === "tracing_mark_write") return markedAs(fieldsOf(entry).mark ?? "");
   return recordedAs[entry.kind] ?? entry.kind;
 }
 
@@ -59,7 +70,12 @@ export const fieldsOf = (entry: Seen): Fields => entry.data as Fields;
 export function wanted(...kinds: readonly string[]): string[] {
   const own = Object.entries(recordedAs).filter(([, recorded]) => kinds.includes(recorded));
   const status = Object.values(statusAs).some((kind) => kinds.includes(kind));
-  return [...kinds, ...own.map(([kind]) => kind), ...(status ? ["server.status"] : [])];
+  return [
+    ...kinds,
+    ...own.map(([kind]) => kind),
+    ...(status ? ["server.status"] : []),
+    ...(kinds.includes("unfair") ? ["tracing_mark_write"] : []),
+  ];
 }
 
 /** `ret` of a probe on a return: 0 in both worlds when all went well. */

@@ -3,10 +3,11 @@
 // A request is open from fence_start to fence_free, which comes after a reclaim of its rid that
 // succeeded; the server's end, or the death of its mount, closes what is left. An answer is owed in
 // 30 s, else the request's timer marks it error and the server stops: so no request is older than
-// that and a shutdown. A second request for a rid that is open already is a success and adds
-// nothing (fence.c).
+// that and a shutdown, while no fault lasts. A second request for a rid that is open already is a
+// success and adds nothing (fence.c).
 
 import { fieldsOf, kindOf, reclaimed, wanted } from "./entries.ts";
+import { type Fairness, fairness, fairnessKinds, follow, owedUs } from "./fairness.ts";
 import type { EntryMonitor, Judge } from "./types.ts";
 
 /** FENCE_TIMEOUT_MS, then up to ten seconds until the reclaim worker has seen it and stopped. */
@@ -20,10 +21,11 @@ interface Request {
 }
 interface State {
   open: Request[];
+  readonly fair: Fairness;
 }
 
 function overdue(s: State, now: number, judge: Judge): void {
-  const [late] = s.open.filter(({ at }) => now - at > boundUs);
+  const late = s.open.find(({ at }) => owedUs(s.fair, at, now) > boundUs);
   if (late === undefined) return;
   const { mount, rid, at } = late;
   const age = Math.round((now - at) / 1e6);
@@ -35,15 +37,16 @@ export const fnc2: EntryMonitor<State> = {
   promise: "FNC2",
   wants: wanted(
     ...["fence_start", "reclaim_rid_ret", "fence_free", "server_work_exit", "quorum_loop"],
-    "dead",
+    ...fairnessKinds,
   ),
-  start: () => ({ open: [] }),
+  start: () => ({ open: [], fair: fairness() }),
   on(entry, s, judge) {
     const { mount, at } = entry;
     const f = fieldsOf(entry);
     const rid = f.rid ?? 0;
     const request = s.open.find((one) => one.mount === mount && one.rid === rid);
     overdue(s, at, judge);
+    follow(s.fair, entry);
     switch (kindOf(entry)) {
       case "fence_start":
         if (request === undefined) s.open.push({ mount, rid, at, reclaimed: false });

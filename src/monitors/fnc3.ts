@@ -4,9 +4,9 @@
 // The recordings' probe on the agent's write does not say for which rid it is: such an answer
 // counts for any one request that was open at the time, and no more than once. The model says the
 // rid. Either way a request's reclaim may come much later than its answer: the server that starts
-// reclaims only once it is up.
+// reclaims only once it is up; and one that failed is tried again.
 
-import { fieldsOf, kindOf, wanted } from "./entries.ts";
+import { fieldsOf, kindOf, reclaimed, wanted } from "./entries.ts";
 import type { EntryMonitor } from "./types.ts";
 
 interface Request {
@@ -27,6 +27,7 @@ function takeAnswer(s: State, request: Request): boolean {
   if (request.answered) return true;
   if (s.answers === 0) return false;
   s.answers--;
+  request.answered = true;
   return true;
 }
 
@@ -34,7 +35,7 @@ export const fnc3: EntryMonitor<State> = {
   promise: "FNC3",
   wants: wanted(
     ...["server_farewell", "fence_start", "fenced_store", "reclaim_rid"],
-    "server_work_exit",
+    ...["reclaim_rid_ret", "server_work_exit"],
   ),
   start: () => ({ farewells: {}, open: [], answers: 0 }),
   on(entry, s, judge) {
@@ -55,12 +56,15 @@ export const fnc3: EntryMonitor<State> = {
         else if (request !== undefined) request.answered = true;
         break;
       case "reclaim_rid":
-        if (request !== undefined && takeAnswer(s, request)) {
-          s.open = s.open.filter((one) => one !== request);
-        } else if (s.farewells[key] !== true) {
+        if (request !== undefined && takeAnswer(s, request)) break;
+        if (s.farewells[key] !== true) {
           const why = request === undefined ? "without fence or farewell" : "before its fence";
           judge.violate(`rid ${rid}`, `mount ${mount} reclaims it ${why}`);
         }
+        break;
+      case "reclaim_rid_ret":
+        if (!reclaimed(f)) break; // it is tried again
+        s.open = s.open.filter((one) => one !== request);
         delete s.farewells[key];
         break;
       case "server_work_exit":

@@ -8,7 +8,7 @@
 import { fieldsOf, kindOf, wanted } from "./entries.ts";
 import type { EntryMonitor, Judge } from "./types.ts";
 
-type Life = "writes" | "isolated" | "gone";
+type Life = "mounts" | "writes" | "leaves" | "isolated" | "gone";
 
 interface State {
   ridOf: Record<number, number>;
@@ -26,21 +26,33 @@ interface Agent {
 
 const HEX = 16;
 
+/** Why its host's mount table did not show it. */
+const reasons: Partial<Record<Life, string>> = {
+  mounts: ": its own mount is still under way",
+  leaves: ": its own unmount is under way",
+};
+
 function judgeAnswer(s: State, a: Agent, judge: Judge): void {
   const target = Number.parseInt(a.request ?? "", HEX);
   const life = s.lives[target];
   if (a.written !== true || life === undefined) return;
-  if (a.file === "error" && life !== "writes") {
+  const canWrite = life !== "isolated" && life !== "gone";
+  if (a.file === "error" && !canWrite) {
     judge.violate(`rid ${target}`, `the agent reports an error, and its target is ${life}`);
-  } else if (a.file === "fenced" && life === "writes") {
-    judge.violate(`rid ${target}`, "the agent reports success, and its target can still write");
+  } else if (a.file === "fenced" && canWrite) {
+    const why = reasons[life] ?? "";
+    judge.violate(
+      `rid ${target}`,
+      `the agent reports success, and its target can still write${why}`,
+    );
   }
 }
 
 export const fnc4: EntryMonitor<State> = {
   promise: "FNC4",
   wants: wanted(
-    ...["incarnation", "umount_begin_forced", "unmounted", "dead", "fence_start"],
+    ...["incarnation", "mounted", "unmounting", "umount_begin_forced", "unmounted", "dead"],
+    "fence_start",
     ...["agent.fence", "agent.answer"],
   ),
   start: () => ({ ridOf: {}, lives: {}, asked: {} }),
@@ -50,7 +62,14 @@ export const fnc4: EntryMonitor<State> = {
     switch (kindOf(entry)) {
       case "incarnation":
         s.ridOf[entry.mount] = rid;
-        s.lives[rid] = "writes";
+        s.lives[rid] = "mounts";
+        break;
+      case "mounted":
+        if (fieldsOf(entry).error !== undefined) s.lives[rid] = "gone";
+        else if (s.lives[rid] === "mounts") s.lives[rid] = "writes";
+        break;
+      case "unmounting":
+        if (own !== undefined && s.lives[own] !== "isolated") s.lives[own] = "leaves";
         break;
       case "umount_begin_forced":
         if (own !== undefined) s.lives[own] = "isolated";

@@ -16,8 +16,9 @@ interface Listener {
   term: number;
   /** When it last took a heartbeat that binds it still; undefined: none does. */
   heard: number | undefined;
-  /** A turn of its worker has shown its term. */
-  seen: boolean;
+  /** The option of its mount, and as that heartbeat met it. */
+  timeoutUs: number;
+  boundUs: number;
 }
 interface State {
   timeoutUs: number;
@@ -26,7 +27,13 @@ interface State {
 
 export const qrm2: EntryMonitor<State> = {
   promise: "QRM2",
-  wants: wanted("cluster", "quorum_loop", "quorum_recv_message", "quorum_send_message"),
+  wants: wanted(
+    "cluster",
+    "heartbeat_timeout",
+    "quorum_loop",
+    "quorum_recv_message",
+    "quorum_send_message",
+  ),
   start: () => ({ timeoutUs: 0, listeners: {} }),
   on(entry, s, judge) {
     const f = fieldsOf(entry);
@@ -34,23 +41,32 @@ export const qrm2: EntryMonitor<State> = {
       s.timeoutUs = (f.heartbeatTimeoutMs ?? 0) * 1000;
       return;
     }
-    s.listeners[entry.mount] ??= { term: 0, heard: undefined, seen: false };
+    const { timeoutUs } = s;
+    s.listeners[entry.mount] ??= { term: 0, heard: undefined, timeoutUs, boundUs: timeoutUs };
     const own = s.listeners[entry.mount] as Listener;
+    if (entry.kind === "heartbeat_timeout") {
+      own.timeoutUs = (f.heartbeatTimeoutMs ?? 0) * 1000;
+      // one that was just taken may meet either
+      own.boundUs = Math.min(own.boundUs, own.timeoutUs);
+      return;
+    }
     const term = f.term ?? 0;
     if (entry.kind === "quorum_loop") {
-      // the first turn: only now it is known that what was taken before was of an older term
-      if (!own.seen && own.term < term) own.heard = undefined;
-      own.seen = true;
-      own.term = term;
+      // what was taken before was of an older term: only now that is known
+      if (own.term < term) own.heard = undefined;
+      // the turn shows the term before its message: it must not take back what that one brought
+      own.term = Math.max(own.term, term);
       if (f.role !== "follower") own.heard = undefined;
     } else if (entry.kind === "quorum_recv_message") {
-      if (f.type === "HEARTBEAT" && term >= own.term) own.heard = entry.at;
-      else if (term > own.term) own.heard = undefined;
+      if (f.type === "HEARTBEAT" && term >= own.term) {
+        own.heard = entry.at;
+        own.boundUs = own.timeoutUs;
+      } else if (term > own.term) own.heard = undefined;
       else if (f.type === "RESIGNATION" && term === own.term) own.heard = undefined;
       own.term = Math.max(own.term, term);
     } else if (f.type === "REQUEST_VOTE") {
       const { heard } = own;
-      if (heard !== undefined && entry.at - heard < s.timeoutUs - slackUs) {
+      if (heard !== undefined && entry.at - heard < own.boundUs - slackUs) {
         const after = Math.round((entry.at - heard) / 1000);
         judge.violate("REQUEST_VOTE", `campaigns ${after} ms after a heartbeat of its leader`);
       }

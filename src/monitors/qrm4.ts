@@ -2,18 +2,22 @@
 //
 // The bound is the heartbeat timeout (or, after a resignation, much less), ten candidacies and the
 // fence wait. A start that fails begins the count anew: without an agent the fence wait of every
-// start times out, and k2 is without a server for 46 s. A member counts from its BEGIN to its END,
-// or to the forced unmount. One whose unmount has begun still votes, and so still counts: its
-// worker runs until the server let it go. The recordings need up to 12.8 s of 30.5 s, k2 18.2 s of
-// 23.5 s.
+// start times out, and k2 is without a server for 46 s. So does a start whose mount is unmounted,
+// by force or not: those who are left must first miss its heartbeats, and then fence it too.
+//
+// A member counts from its BEGIN to its END, or to the forced unmount. One whose unmount has begun
+// still votes, and so still counts: its worker runs until the server let it go. The recordings need
+// up to 12.8 s of 30.5 s, k2 18.2 s of 23.5 s.
 
 import { fieldsOf, kindOf, succeeded, wanted } from "./entries.ts";
+import { votesNeeded } from "./fairness.ts";
 import type { EntryMonitor, Judge } from "./types.ts";
 
 const candidaciesUs = 10 * 350_000;
 const fenceWaitUs = 15_000_000;
 /** Device writes, task starts and commits of ten candidacies on a slow machine. */
 const slackUs = 2_000_000;
+const afterTimeoutUs = candidaciesUs + fenceWaitUs + slackUs;
 
 interface State {
   slots: number;
@@ -22,13 +26,13 @@ interface State {
   members: number[];
   /** The mounts whose server listens. */
   listening: number[];
+  /** The mounts that were elected and do not listen yet. */
+  starting: number[];
   /** Since when the cluster could have had a server and had none; -1 while that is not so. */
   since: number;
   /** Faults that last now: nothing is owed meanwhile. */
   unfair: number;
 }
-
-const votesNeeded = (slots: number): number => (slots > 2 ? Math.floor(slots / 2) + 1 : 1);
 
 function settle(s: State, at: number): void {
   const enough = s.slots > 0 && s.members.length >= votesNeeded(s.slots);
@@ -46,14 +50,27 @@ function overdue(s: State, at: number, judge: Judge): void {
 
 const without = (list: readonly number[], one: number): number[] => list.filter((m) => m !== one);
 
+function stops(s: State, mount: number): void {
+  s.listening = without(s.listening, mount);
+  s.starting = without(s.starting, mount);
+}
+
 export const qrm4: EntryMonitor<State> = {
   promise: "QRM4",
   wants: wanted(
-    ...["cluster", "quorum_loop", "quorum_block_event", "quorum_block_event_ret"],
+    ...[
+      "cluster",
+      "heartbeat_timeout",
+      "quorum_loop",
+      "quorum_block_event",
+      "quorum_block_event_ret",
+    ],
     ...["umount_begin_forced", "net_listen", "server_work_exit", "fence_leaders_ret"],
-    ...["dead", "unfair", "fair"],
+    ...["unmounting", "dead", "unfair", "fair", "calm"],
   ),
-  start: () => ({ slots: 0, boundUs: 0, members: [], listening: [], since: -1, unfair: 0 }),
+  start: () => ({
+    ...{ slots: 0, boundUs: 0, members: [], listening: [], starting: [], since: -1, unfair: 0 },
+  }),
   on(entry, s, judge) {
     const f = fieldsOf(entry);
     const { at, mount } = entry;
@@ -61,10 +78,14 @@ export const qrm4: EntryMonitor<State> = {
     switch (kindOf(entry)) {
       case "cluster":
         s.slots = f.slots ?? 0;
-        s.boundUs = (f.heartbeatTimeoutMs ?? 0) * 1000 + candidaciesUs + fenceWaitUs + slackUs;
+        s.boundUs = (f.heartbeatTimeoutMs ?? 0) * 1000 + afterTimeoutUs;
+        break;
+      case "heartbeat_timeout":
+        s.boundUs = Math.max(s.boundUs, (f.heartbeatTimeoutMs ?? 0) * 1000 + afterTimeoutUs);
         break;
       case "quorum_block_event_ret":
         if (f.event === "BEGIN" && succeeded(f)) s.members = [...without(s.members, mount), mount];
+        if (f.event === "ELECT" && succeeded(f)) s.starting = [...s.starting, mount];
         break;
       case "quorum_block_event":
         if (f.event === "END") s.members = without(s.members, mount);
@@ -73,22 +94,30 @@ export const qrm4: EntryMonitor<State> = {
         s.unfair++;
         break;
       case "fair":
-        s.unfair--;
+        s.unfair = Math.max(0, s.unfair - 1);
+        break;
+      case "calm":
+        s.unfair = 0;
+        break;
+      case "unmounting":
+        if (s.starting.includes(mount)) s.since = -1;
         break;
       case "dead":
         s.since = -1; // what began before it is no measure for those who are left
         s.members = without(s.members, mount);
-        s.listening = without(s.listening, mount);
+        stops(s, mount);
         break;
       case "umount_begin_forced":
+        if (s.starting.includes(mount)) s.since = -1;
         s.members = without(s.members, mount);
-        s.listening = without(s.listening, mount);
+        stops(s, mount);
         break;
       case "net_listen":
-        s.listening = [...without(s.listening, mount), mount];
+        stops(s, mount);
+        s.listening = [...s.listening, mount];
         break;
       case "server_work_exit":
-        s.listening = without(s.listening, mount);
+        stops(s, mount);
         break;
       case "fence_leaders_ret":
         if (!succeeded(f)) s.since = -1;

@@ -1,29 +1,61 @@
 // SRV2: a server stops only for a cause: its quorum worker told it to (newer term, unmount, forced
-// unmount), its start failed, a fence request was marked error, or a reclaim failed.
+// unmount), its start failed, its listening socket failed, a fence request was marked error, or one
+// of its workers met a device error, or ENOLINK after the forced unmount.
 //
-// As far as events tell: that a listening socket or a device failed shows in none of them, so such
-// a stop would be taken for one without a cause; the recordings have none. The quorum worker calls
-// server_stop when it no longer leads and server_stop_wait when it ends, at either kind of unmount.
+// A run of the model says of each change of the status what caused it, in the words of whoever
+// called; the table below holds those that the promise allows. A recording shows the calls: that a
+// listening socket or a device failed shows in none of them, so such a stop would be taken for one
+// without a cause; the recordings have none. The quorum worker calls server_stop when it no longer
+// leads and server_stop_wait when it ends, at either kind of unmount.
 
 import { fieldsOf, reclaimed, succeeded } from "./entries.ts";
-import type { EntryMonitor } from "./types.ts";
+import type { EntryMonitor, Seen } from "./types.ts";
 
 interface State {
   /** Of a mount whose server runs: whether a cause to stop has been seen. */
   cause: Record<number, boolean>;
 }
 
+/** A worker gives its own name and the error. Errors but these are a client's or the protocol's,
+ *  and no reason for everybody's server to go. */
+const workers = [
+  "start_recovery",
+  "finished_recovery",
+  "lock_server_farewell",
+  "farewell_worker",
+  "reclaim_worker",
+  "fence_pending_recov",
+];
+const allowed: readonly RegExp[] = [
+  /^quorum: /,
+  /^unmount: /,
+  /^listening socket /,
+  /^reclaim_worker: fence error /,
+  new RegExp(`^(?:${workers.join("|")}): .*\\b(?:EIO|ENOLINK)$`),
+];
+
+/** The model's part: true when the change needs a cause and has none. */
+function isUncaused({ data }: Seen): boolean {
+  const { to, cause = "" } = data as { to?: string; cause?: string };
+  return to === "STOPPING" && !allowed.some((words) => words.test(cause));
+}
+
 export const srv2: EntryMonitor<State> = {
   promise: "SRV2",
   wants: [
     ...["server_work_enter", "server_work_exit", "server_stop", "server_stop_wait"],
-    ...["fence_leaders_ret", "reclaim_rid_ret", "fence_timeout"],
+    ...["fence_leaders_ret", "reclaim_rid_ret", "fence_timeout", "server.status"],
   ],
   start: () => ({ cause: {} }),
   on(entry, s, judge) {
     const f = fieldsOf(entry);
     const { mount } = entry;
     switch (entry.kind) {
+      case "server.status":
+        if (isUncaused(entry)) {
+          judge.violate(`mount ${mount}`, `its server is stopped because of "${f.cause}"`);
+        }
+        break;
       case "server_work_enter":
         s.cause[mount] = false;
         break;

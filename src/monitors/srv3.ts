@@ -4,29 +4,38 @@
 //
 // The turn that loses leadership still shows the role from before, and the server is told to stop
 // within it. What then takes time is the server's own shutdown: it waits for farewells, commits and
-// connections under way (server.c:scoutfs_server_worker). No turn is shown after the last one, so
-// the worker's end, `server_stop_wait`, counts as not leading.
+// connections under way (server.c:scoutfs_server_worker). One that does not listen yet sees the
+// stop only after its wait for the fencing of earlier leaders, which nothing interrupts. No turn is
+// shown after the last one, so the worker's end, `server_stop_wait`, counts as not leading; the
+// model shows that stop as a change of the status. Time counts only while no fault lasts.
 
 import { fieldsOf, kindOf, succeeded, wanted } from "./entries.ts";
+import { type Fairness, fairness, fairnessKinds, follow, owedUs } from "./fairness.ts";
 import type { EntryMonitor, Judge } from "./types.ts";
 
 /** The recordings need up to 0.7 s, on a slow machine; a device may make a commit slower. */
 const shutdownUs = 10_000_000;
+/** SCOUTFS_QUORUM_FENCE_TO_MS. */
+const fenceWaitUs = 15_000_000;
 
 interface Server {
   readonly term: number;
   /** When its worker was first seen not to lead; -1: it leads. */
   since: number;
+  listens: boolean;
 }
 interface State {
   elected: Record<number, number>;
   servers: Record<number, Server>;
+  readonly fair: Fairness;
 }
 
 function overdue(mount: number, s: State, now: number, judge: Judge): void {
   const server = s.servers[mount];
-  if (server === undefined || server.since < 0 || now - server.since <= shutdownUs) return;
-  const text = `its server of term ${server.term} runs ${(now - server.since) / 1e6} s too long`;
+  if (server === undefined || server.since < 0) return;
+  const took = owedUs(s.fair, server.since, now);
+  if (took <= shutdownUs + (server.listens ? 0 : fenceWaitUs)) return;
+  const text = `its server of term ${server.term} runs ${took / 1e6} s too long`;
   judge.violate(`mount ${mount}`, text);
   delete s.servers[mount];
 }
@@ -35,14 +44,16 @@ export const srv3: EntryMonitor<State> = {
   promise: "SRV3",
   wants: wanted(
     ...["quorum_block_event_ret", "quorum_loop", "server_start", "server_stop_wait"],
-    ...["server_work_exit", "dead"],
+    ...["net_listen", "server_work_exit"],
+    ...fairnessKinds,
   ),
-  start: () => ({ elected: {}, servers: {} }),
+  start: () => ({ elected: {}, servers: {}, fair: fairness() }),
   on(entry, s, judge) {
     const f = fieldsOf(entry);
     const { mount, at } = entry;
     const term = f.term ?? 0;
     overdue(mount, s, at, judge);
+    follow(s.fair, entry);
     const server = s.servers[mount];
     switch (kindOf(entry)) {
       case "quorum_block_event_ret":
@@ -52,7 +63,7 @@ export const srv3: EntryMonitor<State> = {
         if (s.elected[mount] !== term) {
           judge.violate(`mount ${mount}`, `starts a server in term ${term} without its ELECT`);
         }
-        s.servers[mount] = { term, since: -1 };
+        s.servers[mount] = { term, since: -1, listens: false };
         break;
       case "dead":
         delete s.servers[mount];
@@ -62,6 +73,10 @@ export const srv3: EntryMonitor<State> = {
           if (server.since < 0) server.since = at;
         }
         break;
+      case "net_listen":
+        if (server !== undefined) server.listens = true;
+        break;
+      case "server.status": // STOPPING: the other changes have names of their own
       case "server_stop_wait":
         if (server !== undefined && server.since < 0) server.since = at;
         break;

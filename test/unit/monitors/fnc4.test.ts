@@ -5,11 +5,14 @@ import { fnc4 } from "../../../src/monitors/fnc4.ts";
 
 type Step = readonly [kind: string, mount: number, data?: object];
 
-function judged(steps: readonly Step[]): string[] {
+const mounted: Step = ["mounted", 1, { rid: 16 }];
+
+function judged(steps: readonly Step[], mounts = true): string[] {
   const state = fnc4.start();
   const found: string[] = [];
   const all: Step[] = [
     ["incarnation", 1, { rid: 16, slot: 0 }],
+    ...(mounts ? [mounted] : []),
     ["fence_start", 0, { rid: 16 }],
   ];
   for (const [kind, mount, data = {}] of [...all, ...steps]) {
@@ -49,4 +52,11 @@ test("acting on a rid that nobody asked for breaks it, an empty one too", () => 
     'the agent acts on rid "", which nobody asked for',
   ]);
   expect(judged([["agent.fence", 9, { rid }]])).toEqual([]);
+});
+
+test("of a target that comes or goes it says so", () => {
+  const leaves: Step = ["unmounting", 1, { rid: 16 }];
+  const says = "the agent reports success, and its target can still write: its own";
+  expect(judged([leaves, answer("fenced")])).toEqual([`${says} unmount is under way`]);
+  expect(judged([answer("fenced")], false)).toEqual([`${says} mount is still under way`]);
 });

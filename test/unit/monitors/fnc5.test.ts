@@ -24,4 +24,18 @@ describe("FNC5", () => {
     const fault = { kind: "fault", mount: -1, data: { rid: request.f.rid } };
     expect(findings(added(spoilt, theFirst(real, is("net_listen")), fault), fnc5)).toEqual([]);
   });
+
+  it.each([
+    [{ term: 1 }, "both were elected in term 1"],
+    [{ term: 7 }, "it was elected in term 7 and its block has no STOP yet"],
+  ])("tells what the blocks say of it, %o", (elected, words) => {
+    const data = { event: "ELECT", ret: 0, ...elected };
+    const at = theFirst(spoilt, is("quorum_loop"), request.seq - 100);
+    const mount = request.f.rid! - 1;
+    const found = findings(
+      added(spoilt, at, { kind: "quorum_block_event_ret", mount, data }),
+      fnc5,
+    );
+    expect(found[0]).toMatch(new RegExp(`did nothing wrong: ${words}$`));
+  });
 });

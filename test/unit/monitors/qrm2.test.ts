@@ -35,3 +35,40 @@ describe("QRM2", () => {
     ]);
   });
 });
+
+describe("a worker that has just adopted a newer term", () => {
+  const kinds = ["quorum_recv_message", "quorum_loop", "quorum_send_message"] as const;
+  const [received, turn, sent] = kinds;
+  /** What it does at which ms; the timeout is 2 s. */
+  function judged(steps: readonly (readonly [ms: number, kind: string, data: object])[]): string[] {
+    const state = qrm2.start();
+    const found: string[] = [];
+    const all = [[0, "cluster", { heartbeatTimeoutMs: 2000 }] as const, ...steps];
+    for (const [ms, kind, data] of all) {
+      const judge = { now: ms * 1000, violate: (_place: string, text: string) => found.push(text) };
+      qrm2.on(
+        { seq: 0, at: ms * 1000, mount: kind === "cluster" ? -1 : 2, kind, data },
+        state,
+        judge,
+      );
+    }
+    return found;
+  }
+  const adopts = [
+    [0, received, { term: 15, type: "REQUEST_VOTE" }],
+    [0, turn, { term: 3, role: "follower" }],
+  ] as const;
+  const campaigns = [300, sent, { term: 16, type: "REQUEST_VOTE" }] as const;
+
+  it("is not bound by a heartbeat of the term before", () => {
+    const late = [30, received, { term: 3, type: "HEARTBEAT" }] as const;
+    expect(judged([...adopts, late, campaigns])).toEqual([]);
+  });
+
+  it("is bound by one of the new term", () => {
+    const heard = [30, received, { term: 15, type: "HEARTBEAT" }] as const;
+    expect(judged([...adopts, heard, campaigns])).toEqual([
+      "campaigns 270 ms after a heartbeat of its leader",
+    ]);
+  });
+});

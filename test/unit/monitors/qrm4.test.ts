@@ -26,3 +26,33 @@ describe("QRM4", () => {
     expect(findings(altered(silent, cluster, { slots: 9 }), qrm4)).toEqual([]);
   });
 });
+
+describe("a member that was elected and does not listen yet", () => {
+  const members = [0, 1, 2].map(
+    (m) => [0, "quorum_block_event_ret", m, { event: "BEGIN", ret: 0 }] as const,
+  );
+  const elected = [20, "quorum_block_event_ret", 0, { event: "ELECT", ret: 0 }] as const;
+  type Step = readonly [atS: number, kind: string, mount: number, data?: object];
+
+  /** With a timeout of 10 s the bound is 30.5 s. */
+  function judged(steps: readonly Step[], untilS: number): string[] {
+    const state = qrm4.start();
+    const found: string[] = [];
+    const cluster = [0, "cluster", -1, { slots: 3, heartbeatTimeoutMs: 10_000 }] as const;
+    const all: Step[] = [cluster, ...members, ...steps, [untilS, "quorum_loop", 1]];
+    for (const [atS, kind, mount, data = {}] of all) {
+      const judge = { now: atS * 1e6, violate: (_place: string, text: string) => found.push(text) };
+      qrm4.on({ seq: 0, at: atS * 1e6, mount, kind, data }, state, judge);
+    }
+    return found;
+  }
+
+  it.each(["umount_begin", "unmounting"])("begins the count anew when it goes, %s", (kind) => {
+    expect(judged([elected, [30, kind, 0]], 59)).toEqual([]);
+    expect(judged([elected, [30, kind, 0]], 61)).toHaveLength(1);
+  });
+
+  it("does not when another goes", () => {
+    expect(judged([elected, [30, "umount_begin", 2]], 31)).toHaveLength(1);
+  });
+});

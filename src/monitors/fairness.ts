@@ -1,0 +1,141 @@
+// Since when the environment lets the cluster do what it owes. Faults enclose themselves in
+// `unfair` and `fair`; what people and dying hosts do in between begins a new wait, since a cluster
+// that loses a member may have to elect, fence and recover again.
+
+import { fieldsOf, kindOf, succeeded } from "./entries.ts";
+import type { Seen } from "./types.ts";
+
+export interface Fairness {
+  slots: number;
+  /** The longest that any mount has or had, and the shortest. */
+  heartbeatTimeoutMs: number;
+  shortestTimeoutMs: number;
+  /** Faults that last now. */
+  unfair: number;
+  /** Mounts that have not gone, and those of them that are leaving cleanly. */
+  mounts: number[];
+  leaving: number[];
+  /** Mounts with a quorum worker. */
+  members: number[];
+  /** Everybody leaves, and they began it as a majority: they are let go together. */
+  lastLeave: boolean;
+  /** Since when no fault lasts; -1: one does. */
+  fairAt: number;
+  /** Since when, besides, enough members run and nobody has gone; -1: not now. */
+  steadyAt: number;
+}
+
+export const fairness = (): Fairness => ({
+  ...{
+    slots: 0,
+    heartbeatTimeoutMs: 0,
+    shortestTimeoutMs: 0,
+    unfair: 0,
+    mounts: [],
+    leaving: [],
+    members: [],
+  },
+  ...{ lastLeave: false, fairAt: 0, steadyAt: -1 },
+});
+
+/** Give these to `wanted`. */
+export const fairnessKinds: readonly string[] = [
+  ...[
+    "cluster",
+    "heartbeat_timeout",
+    "unfair",
+    "fair",
+    "calm",
+    "dead",
+    "incarnation",
+    "unmounting",
+    "unmounted",
+  ],
+  ...["umount_begin_forced", "quorum_block_event", "quorum_block_event_ret"],
+];
+
+const SMALLEST_MAJORITY = 3;
+/** One or two slots need a single vote (quorum.c). */
+export const votesNeeded = (slots: number): number =>
+  slots < SMALLEST_MAJORITY ? 1 : Math.floor(slots / 2) + 1;
+
+const isMajority = ({ slots }: Fairness, members: readonly number[]): boolean =>
+  slots > 0 && members.length >= votesNeeded(slots);
+const without = (list: readonly number[], one: number): number[] => list.filter((m) => m !== one);
+const withOne = (list: readonly number[], one: number): number[] => [...without(list, one), one];
+
+/** Whether those who stay are enough for a server. */
+export const hasQuorum = (f: Fairness): boolean =>
+  isMajority(
+    f,
+    f.members.filter((m) => !f.leaving.includes(m)),
+  );
+
+function goes(f: Fairness, mount: number): void {
+  f.mounts = without(f.mounts, mount);
+  f.leaving = without(f.leaving, mount);
+  f.members = without(f.members, mount);
+}
+
+/** True when it changes whom the cluster can count on. */
+function changes(f: Fairness, entry: Seen, kind: string): boolean {
+  const { mount } = entry;
+  const { event } = fieldsOf(entry);
+  switch (kind) {
+    case "incarnation":
+      f.mounts = withOne(f.mounts, mount);
+      f.lastLeave = false;
+      return false;
+    case "unmounting":
+      f.leaving = withOne(f.leaving, mount);
+      f.lastLeave = f.mounts.every((m) => f.leaving.includes(m)) && isMajority(f, f.members);
+      return true;
+    case "unmounted":
+      goes(f, mount);
+      return false;
+    case "dead":
+    case "umount_begin_forced":
+      goes(f, mount);
+      f.lastLeave = false;
+      return true;
+    case "quorum_block_event":
+      if (event === "END") f.members = without(f.members, mount);
+      return false;
+    case "quorum_block_event_ret":
+      if (event === "BEGIN" && succeeded(fieldsOf(entry))) f.members = withOne(f.members, mount);
+      return false;
+  }
+  return false;
+}
+
+/** Keeps up with an entry. */
+export function follow(f: Fairness, entry: Seen): void {
+  const { at } = entry;
+  const kind = kindOf(entry);
+  let restarts = false;
+  if (kind === "cluster") {
+    f.slots = fieldsOf(entry).slots ?? 0;
+    f.heartbeatTimeoutMs = fieldsOf(entry).heartbeatTimeoutMs ?? 0;
+    f.shortestTimeoutMs = f.heartbeatTimeoutMs;
+  } else if (kind === "heartbeat_timeout") {
+    const { heartbeatTimeoutMs = 0 } = fieldsOf(entry);
+    f.heartbeatTimeoutMs = Math.max(f.heartbeatTimeoutMs, heartbeatTimeoutMs);
+    f.shortestTimeoutMs = Math.min(f.shortestTimeoutMs, heartbeatTimeoutMs);
+  } else if (kind === "unfair") {
+    f.unfair++;
+    f.fairAt = -1;
+  } else if (kind === "fair") {
+    f.unfair = Math.max(0, f.unfair - 1);
+    if (f.unfair === 0 && f.fairAt < 0) f.fairAt = at;
+  } else if (kind === "calm") {
+    f.unfair = 0;
+    f.fairAt = at;
+  } else restarts = changes(f, entry, kind);
+  if (f.unfair > 0 || !(hasQuorum(f) || f.lastLeave)) f.steadyAt = -1;
+  else if (restarts || f.steadyAt < 0) f.steadyAt = at;
+}
+
+/** How much of the time since `sinceAt` counts: none while a fault lasts, and what came before the
+ *  end of the last one does not. */
+export const owedUs = ({ fairAt }: Fairness, sinceAt: number, now: number): number =>
+  fairAt < 0 ? 0 : now - Math.max(sinceAt, fairAt);

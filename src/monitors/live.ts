@@ -1,0 +1,89 @@
+// LIVE: whatever is asked for comes to an end in bounded time while the environment is fair. What
+// can be asked for is in the table of obligations, each with its bound and where that comes from.
+//
+// The clock of an obligation runs from when it was opened, or from when the environment became fair
+// if that was later. In the last phase of a run nothing disturbs the cluster any more, so all that
+// is open then has to close before the end.
+
+import { wanted } from "./entries.ts";
+import { type Fairness, fairness, fairnessKinds, follow } from "./fairness.ts";
+import { obligations } from "./obligations/all.ts";
+import type { Change, Obligation } from "./obligations/types.ts";
+import type { EntryMonitor, Judge, Seen } from "./types.ts";
+
+interface Open {
+  readonly name: string;
+  readonly mount: number;
+  readonly of: number;
+  readonly openedAt: number;
+}
+interface State {
+  readonly fair: Fairness;
+  open: Open[];
+}
+
+const PERIOD_US = 1_000_000;
+
+function change(s: State, name: string, made: Change, at: number): void {
+  const of = made.of;
+  if ("opens" in made) {
+    const isIt = (o: Open) => o.name === name && o.mount === made.opens && o.of === made.of;
+    if (s.open.some(isIt)) return;
+    s.open.push({ name, mount: made.opens, of: made.of, openedAt: at });
+    return;
+  }
+  const ends = (o: Open) =>
+    o.name === name && o.mount === made.closes && (of === undefined || o.of === of);
+  s.open = s.open.filter((o) => !ends(o));
+}
+
+/** How long it has been owed; -1: it is not owed now. */
+function owedUs(s: State, o: Open, kind: Obligation, now: number): number {
+  const { fairAt, steadyAt } = s.fair;
+  const since = kind.while === "fair" ? fairAt : steadyAt;
+  return since < 0 ? -1 : now - Math.max(since, o.openedAt);
+}
+
+function overdue(s: State, now: number, judge: Judge): void {
+  for (const o of s.open) {
+    const kind = obligations.find(({ name }) => name === o.name);
+    if (kind === undefined) continue;
+    const owed = owedUs(s, o, kind, now);
+    if (owed <= kind.boundUs(s.fair)) continue;
+    const what = o.of === 0 ? o.name : `${o.name} (${o.of})`;
+    const words = `mount ${o.mount}'s ${what} has not ended, and was owed for`;
+    judge.violate(o.name, `${words} ${Math.round(owed / PERIOD_US)} s`);
+    s.open = s.open.filter((other) => other !== o);
+  }
+}
+
+/** `dead`: nothing is owed to who is gone. The others want no mount, but the passing of time. */
+const own = ["dead", "quorum_loop", "calm"];
+const byKind = new Map<string, Obligation[]>();
+for (const obligation of obligations) {
+  for (const kind of wanted(...obligation.wants)) {
+    byKind.set(kind, [...(byKind.get(kind) ?? []), obligation]);
+  }
+}
+
+function onEntry(entry: Seen, s: State): void {
+  for (const obligation of byKind.get(entry.kind) ?? []) {
+    const made = obligation.on(entry, s.fair);
+    if (made !== undefined) change(s, obligation.name, made, entry.at);
+  }
+  if (entry.kind === "dead") s.open = s.open.filter(({ mount }) => mount !== entry.mount);
+}
+
+export const live: EntryMonitor<State> = {
+  promise: "LIVE",
+  wants: [...new Set([...wanted(...fairnessKinds, ...own), ...byKind.keys()])],
+  start: () => ({ fair: fairness(), open: [] }),
+  on(entry, s, judge) {
+    if (s.open.length > 0) overdue(s, entry.at, judge);
+    follow(s.fair, entry);
+    onEntry(entry, s);
+  },
+  quiet(s, judge) {
+    overdue(s, judge.now, judge);
+  },
+};

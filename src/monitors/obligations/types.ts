@@ -1,0 +1,22 @@
+// What an obligation is made of: which entries open it, which close it, and how long it may stay
+// open while the environment is fair.
+
+import type { Fairness } from "../fairness.ts";
+import type { Seen } from "../types.ts";
+
+/** What an entry does to the obligations of one kind. `of` tells apart what one mount may have
+ *  several of; without it a close ends all that the mount has. */
+export type Change =
+  | { readonly opens: number; readonly of: number }
+  | { readonly closes: number; readonly of?: number };
+
+export interface Obligation {
+  /** Failures are told apart by it. */
+  readonly name: string;
+  /** Kinds by their recorded names. */
+  readonly wants: readonly string[];
+  /** `fair`: no fault lasts. `steady`: besides, a majority runs and nobody has just left. */
+  readonly while: "fair" | "steady";
+  boundUs(fair: Fairness): number;
+  on(entry: Seen, fair: Fairness): Change | undefined;
+}

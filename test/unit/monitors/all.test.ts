@@ -1,0 +1,320 @@
+// Every monitor of the table is named where its promise is kept track of, has a test of its own,
+// and speaks up in a run of the model in which just what it promises is broken; in the same run
+// with nothing broken it is content.
+
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { start } from "../../../sim/engine/build.ts";
+import { each } from "../../../src/core/index.ts";
+import { entryMonitors } from "../../../src/monitors/all.ts";
+import { updateQuorumBlock } from "../../../src/quorum/blocks.ts";
+import { slotAddress } from "../../../src/quorum/config.ts";
+import { quorumWorker } from "../../../src/quorum/worker.ts";
+import { recovBegin } from "../../../src/recov/timer.ts";
+import type { AnyStep } from "../../../src/variants/types.ts";
+import {
+  type Act,
+  asleep,
+  deafLeader,
+  finds,
+  heal,
+  leaderOf,
+  leaves,
+  type Mutant,
+  oldClient,
+  type Run,
+} from "./model.ts";
+
+interface Broken {
+  readonly promise: string;
+  readonly what: string;
+  readonly run: Run;
+  readonly mutant: Mutant;
+  /** What is done to the world when the step alone does not break it; left out of the good run. */
+  readonly world?: Pick<Run, "shape" | "script">;
+  readonly finds: RegExp;
+  /** It takes luck: so many seeds are tried, and one of them has to show it. */
+  readonly seeds?: number;
+}
+
+const steps = (program: string, replaced: Readonly<Record<string, AnyStep>>): Mutant => ({
+  steps: { [program]: replaced },
+});
+const worker = (replaced: Readonly<Record<string, AnyStep>>): Mutant =>
+  steps("scoutfs_quorum_worker", replaced);
+const mainWorker = quorumWorker.steps as unknown as Readonly<Record<string, AnyStep>>;
+const mainBegin = recovBegin.steps as unknown as Readonly<Record<string, AnyStep>>;
+const mainUpdate = updateQuorumBlock.steps as unknown as Readonly<Record<string, AnyStep>>;
+
+const forcedLeader: Run = { script: [[5, leaves(true)]], seconds: 30 };
+const threeHosts = { hosts: 3, agent: { run: "power" } } as const;
+const superseded: Run = {
+  shape: threeHosts,
+  script: [
+    [5, deafLeader],
+    [15, heal],
+  ],
+  seconds: 40,
+};
+const oldServer: Act = (w) => start(w, 0, "umount", { force: true });
+
+/** A write of the block of the next slot. */
+const wrongSlot: AnyStep = (l, m, out, ret) => {
+  const next = mainUpdate.write?.(l, m, out, ret);
+  if (typeof next !== "object" || !("io" in next)) return next as never;
+  return { ...next, io: { ...next.io, block: "quorum.9" } };
+};
+
+/** Reclaims the first that is asked for, whether it is fenced or not. */
+const hasty: AnyStep = (l, m) => {
+  const [first] = [...each(m.fence.fences)];
+  if (first === undefined) {
+    l.error = "ENOENT";
+    return "requeue";
+  }
+  l.rid = first[1].rid;
+  return { call: "reclaim_rid", args: { rid: l.rid }, then: "reclaimed" };
+};
+const careless: AnyStep = (l, m, out) => {
+  const answered = out.api.fenceNext(m);
+  l.rid = answered?.rid ?? 0;
+  l.error = answered === undefined ? "ENOENT" : undefined;
+  return answered === undefined ? "requeue" : "freeFence";
+};
+const votesForAll: AnyStep = (l) =>
+  l.msg?.type === "REQUEST_VOTE" && l.msg.term === l.qst.term
+    ? {
+        call: "send_msg_members",
+        args: { type: "VOTE", term: l.msg.term, only: l.msg.from },
+        then: "loop",
+      }
+    : "loop";
+const onceOnly: AnyStep = (l, _m, out) => {
+  if (l.msg?.type !== "HEARTBEAT" || l.extended) return "checkTimeout";
+  l.extended = true;
+  l.qst.timeoutAt = out.now + 1_900_000;
+  return "checkTimeout";
+};
+const stopsFor =
+  (cause: string): AnyStep =>
+  (_l) => ({
+    call: "stop_server",
+    args: { cause },
+    then: "shutdown",
+  });
+const fencesMember: AnyStep = (l) => {
+  const event = { rid: 103, term: l.term, writeNr: 1, ts: 0 };
+  l.old = [{ event, address: slotAddress(l.config, 2) }];
+  return "fence";
+};
+const strangersRid: AnyStep = (l) => {
+  const next = l.old.shift();
+  if (next === undefined) return "waitFenced";
+  const args = { rid: next.event.rid + 50, address: next.address, reason: "quorum_block_leader" };
+  return { call: "scoutfs_fence_start", args, then: "started" } as never;
+};
+const neverArmed: AnyStep = (l, m, out, ret) => {
+  mainBegin.arm?.(l, m, out, ret);
+  out.disarmTimer("recov_timer_callback");
+  return { done: { value: false } };
+};
+const finishedAtOnce: AnyStep = (l, m, out, ret) => {
+  mainBegin.arm?.(l, m, out, ret);
+  return { done: { value: true } };
+};
+/** An earlier leader that was fenced only in words commits once more. */
+const lateCommit: Run["script"] = [
+  [5, deafLeader],
+  [14, (w) => start(w, earlierLeader(w), "reclaim_rid", { rid: 999 })],
+];
+const earlierLeader = (w: Parameters<Act>[0]): number => {
+  const leader = leaderOf(w);
+  const terms = [0, 1, 2].filter((id) => w.peekMount(id).state.server.status === "UP");
+  return terms.reduce((a, b) => (termOf(w, a) < termOf(w, b) ? a : b), leader);
+};
+const termOf = (w: Parameters<Act>[0], id: number): number => w.peekMount(id).state.server.term;
+const none: Mutant = {};
+const lying = { ...threeHosts, agent: { run: "power", habit: "lying" } } as const;
+const absent = { agent: { habit: "absent" } } as const;
+
+const table: readonly Broken[] = [
+  {
+    ...{ promise: "FNC1", what: "a server fences a rid that no block names", run: forcedLeader },
+    mutant: steps("scoutfs_quorum_fence_leaders", { fence: strangersRid }),
+    finds: /no quorum block shows it elected/,
+  },
+  {
+    ...{ promise: "FNC2", what: "a request is freed and nothing is reclaimed", run: forcedLeader },
+    mutant: steps("reclaim_worker", { next: careless }),
+    finds: /frees a fence request without a reclaim/,
+  },
+  {
+    ...{ promise: "FNC3", what: "a server neither waits for the agent nor asks it" },
+    run: forcedLeader,
+    mutant: {
+      steps: {
+        scoutfs_quorum_fence_leaders: { waitFenced: (_l) => "waited" },
+        reclaim_worker: { next: hasty },
+      },
+    },
+    world: { shape: absent },
+    finds: /reclaims it before its fence/,
+  },
+  {
+    ...{ promise: "FNC4", what: "the agent lies", run: superseded, mutant: none },
+    world: { shape: lying, script: [[5, deafLeader]] },
+    finds: /reports success, and its target can still write/,
+  },
+  {
+    ...{ promise: "FNC5", what: "a new server fences a member that leads nothing" },
+    run: { seconds: 5 },
+    mutant: steps("scoutfs_quorum_fence_leaders", { choose: fencesMember }),
+    finds: /it did nothing wrong/,
+  },
+  {
+    ...{ promise: "ISO1", what: "what is unmounted by force still resigns", run: forcedLeader },
+    mutant: { rules: { sendsAfterForcedUnmount: () => true } },
+    finds: /sends a datagram after its forced unmount/,
+  },
+  {
+    ...{ promise: "LIVE", what: "a mount sleeps" },
+    run: { seconds: 100 },
+    mutant: steps("scoutfs_fill_super", { getRoot: asleep("getLogTrees") }),
+    finds: /^mount: mount \d's mount \(\d+\) has not ended, and was owed for 92 s$/,
+  },
+  {
+    ...{ promise: "LIVE", what: "an unmount sleeps" },
+    run: {
+      shape: { slots: 1 },
+      script: [[5, (w) => start(w, 2, "umount", { force: false })]],
+      seconds: 120,
+    },
+    mutant: steps("scoutfs_put_super", { enter: asleep("flushInvalidate") }),
+    finds: /^unmount: mount 2's unmount has not ended/,
+  },
+  {
+    ...{ promise: "LIVE", what: "a forced unmount sleeps" },
+    run: { script: [[5, oldServer]], seconds: 70 },
+    mutant: steps("scoutfs_put_super", { enter: asleep("flushInvalidate") }),
+    finds: /^forced unmount: mount 0's forced unmount has not ended, and was owed for 55 s$/,
+  },
+  {
+    ...{ promise: "LIVE", what: "the recovery timer is not armed" },
+    run: { script: [[0, oldClient]], seconds: 90 },
+    mutant: steps("scoutfs_recov_begin", { arm: neverArmed }),
+    finds: /^recovery: mount \d's recovery has not ended/,
+  },
+  {
+    ...{ promise: "LIVE", what: "the timer of a fence request is not armed, and no agent answers" },
+    run: { script: [[0, oldClient]], seconds: 75 },
+    mutant: steps("scoutfs_fence_start", { armTimer: (_l) => "addToList" }),
+    world: { shape: absent },
+    finds: /^fence request: mount \d's fence request \(7\) has not ended/,
+  },
+  {
+    ...{ promise: "LIVE", what: "a commit sleeps behind its super block" },
+    run: { seconds: 90 },
+    mutant: steps("scoutfs_server_commit_func", { superWritten: asleep("setStable") }),
+    finds: /^server commit: mount \d's server commit has not ended/,
+  },
+  {
+    ...{ promise: "QRM1", what: "members vote for whoever asks" },
+    run: { shape: { slots: 5, mounts: 5, hosts: 1, seed: "votes" }, seconds: 5 },
+    mutant: worker({ vote: votesForAll }),
+    finds: /were elected in it/,
+    seeds: 30,
+  },
+  {
+    ...{ promise: "QRM2", what: "heartbeats extend nothing", run: { seconds: 10 } },
+    mutant: worker({ hear: (_l) => "checkTimeout" }),
+    finds: /campaigns \d+ ms after a heartbeat of its leader/,
+  },
+  {
+    ...{ promise: "QRM3", what: "a candidacy takes two terms", run: { seconds: 5 } },
+    mutant: worker({
+      campaign(l, m, out, ret) {
+        l.qst.term++;
+        return mainWorker.campaign?.(l, m, out, ret) as never;
+      },
+    }),
+    finds: /a worker of term 0 campaigns in term 2/,
+  },
+  {
+    ...{ promise: "QRM3", what: "nobody votes", run: { seconds: 20 } },
+    mutant: worker({ vote: (_l) => "loop" }),
+    finds: /21 terms have passed without an ELECT/,
+  },
+  {
+    ...{ promise: "QRM3", what: "only the first heartbeat counts", run: { seconds: 20 } },
+    mutant: worker({ hear: onceOnly }),
+    finds: /could hear the leader of term \d/,
+  },
+  {
+    ...{ promise: "QRM4", what: "nobody votes", run: { seconds: 30 } },
+    mutant: worker({ vote: (_l) => "loop" }),
+    finds: /3 members had no server for/,
+  },
+  {
+    ...{ promise: "QRM5", what: "a worker writes another slot's block", run: { seconds: 5 } },
+    mutant: steps("update_quorum_block", { write: wrongSlot }),
+    finds: /writes block quorum\.9, and its slot is \d/,
+  },
+  {
+    ...{ promise: "RCV1", what: "a recovery finishes for one who has not recovered" },
+    run: { script: [[0, oldClient]], seconds: 60 },
+    mutant: steps("scoutfs_recov_begin", { arm: finishedAtOnce }),
+    finds: /its recovery finishes without rid 7/,
+  },
+  {
+    ...{ promise: "SRV1", what: "a leader that was fenced in words only commits", run: superseded },
+    mutant: none,
+    world: { shape: lying, script: lateCommit ?? [] },
+    finds: /commits in term \d although mount \d leads since \d/,
+  },
+  {
+    ...{ promise: "SRV2", what: "a server stops because of a client", run: { seconds: 5 } },
+    mutant: steps("scoutfs_server_worker", { running: stopsFor("a farewell could not be sent") }),
+    finds: /stopped because of "a farewell could not be sent"/,
+  },
+  {
+    ...{ promise: "SRV3", what: "a leader that is superseded keeps its server" },
+    run: superseded,
+    mutant: worker({ checkRunning: (_l) => "checkDown" }),
+    world: { shape: { ...threeHosts, agent: absent.agent } },
+    finds: /its server of term \d runs 10\.\d+ s too long/,
+  },
+];
+
+const readme = readFileSync(new URL("../../../src/monitors/README.md", import.meta.url), "utf8");
+const monitorOf = (promise: string) => {
+  const found = entryMonitors.find((m) => m.promise === promise);
+  if (found === undefined) throw new Error(`no monitor is called ${promise}`);
+  return found;
+};
+
+describe("a monitor of the table", () => {
+  test.each(entryMonitors.map(({ promise }) => promise))("%s is named and tested", (promise) => {
+    expect(readme).toMatch(new RegExp(`^\\| ${promise} \\|`, "m"));
+    const own = new URL(`./${promise.toLowerCase()}.test.ts`, import.meta.url);
+    expect(existsSync(own)).toBe(true);
+    const isShown = table.some((row) => row.promise === promise);
+    expect(isShown).toBe(true);
+  });
+
+  test("has a name of its own", () => {
+    const names = entryMonitors.map(({ promise }) => promise);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test.each(table)("$promise fires where $what", (row) => {
+    const monitor = monitorOf(row.promise);
+    const seeded = (run: Run, n: number): Run =>
+      row.seeds === undefined ? run : { ...run, shape: { ...run.shape, seed: `luck ${n}` } };
+    let found: string | undefined;
+    for (let n = 0; n < (row.seeds ?? 1) && found === undefined; n++) {
+      found = finds(seeded({ ...row.run, ...row.world }, n), row.mutant, monitor);
+      expect(finds(seeded(row.run, n), none, monitor)).toBeUndefined();
+    }
+    expect(found).toMatch(row.finds);
+  });
+});

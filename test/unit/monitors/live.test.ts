@@ -1,0 +1,113 @@
+// LIVE: each kind of obligation opens and closes where its file says, and is owed only while the
+// environment is fair. That it fires on the model is in all.test.ts.
+
+import { describe, expect, test } from "vitest";
+import { fairness } from "../../../src/monitors/fairness.ts";
+import { live } from "../../../src/monitors/live.ts";
+import { obligations } from "../../../src/monitors/obligations/all.ts";
+import { dropped, entriesOf, findings } from "./alter.ts";
+
+type Step = readonly [atS: number, kind: string, mount: number, data?: object];
+const SECOND = 1_000_000;
+
+const rid = (mount: number) => ({ rid: 100 + mount });
+/** Three slots and three members, heartbeat timeout 2 s. */
+const cluster: Step[] = [
+  [0, "cluster", -1, { slots: 3, heartbeatTimeoutMs: 2000 }],
+  ...[0, 1, 2].flatMap((m): Step[] => [
+    [0, "incarnation", m, { ...rid(m), slot: m }],
+    [0, "quorum_block_event_ret", m, { event: "BEGIN", ret: 0 }],
+  ]),
+];
+
+/** What is found up to `untilS`. */
+function judged(steps: readonly Step[], untilS: number): string[] {
+  const state = live.start();
+  const found: string[] = [];
+  const all: Step[] = [...cluster, ...steps, [untilS, "quorum_loop", 0]];
+  for (const [atS, kind, mount, data = {}] of all) {
+    const judge = { now: atS * SECOND, violate: (_p: string, text: string) => found.push(text) };
+    live.on({ seq: 0, at: atS * SECOND, mount, kind, data }, state, judge);
+  }
+  return found;
+}
+
+const setup = { ...fairness(), slots: 3, heartbeatTimeoutMs: 2000 };
+const boundS = (name: string): number =>
+  Math.ceil((obligations.find((o) => o.name === name)?.boundUs(setup) ?? 0) / SECOND);
+
+/** How each opens and closes. */
+const kinds: readonly (readonly [name: string, open: Step, close: Step])[] = [
+  ["mount", [10, "fill_super", 5, rid(5)], [11, "fill_super_ret", 5, rid(5)]],
+  ["unmount", [10, "unmounting", 5, { ...rid(5), force: false }], [11, "unmounted", 5, rid(5)]],
+  ["forced unmount", [10, "unmounting", 5, { ...rid(5), force: true }], [11, "unmounted", 5]],
+  ["recovery", [10, "recov_begin", 0], [11, "finished_recovery", 0]],
+  ["recovery", [10, "recov_begin", 0], [11, "server_work_exit", 0]],
+  ["fence request", [10, "fence.start", 0, { rid: 9 }], [11, "fence.fenced", 0, { rid: 9 }]],
+  ["fence request", [10, "fence_start", 0, { rid: 9 }], [11, "fenced_store", 0]],
+  ["server commit", [10, "server_commit_start", 0], [11, "server_commit_end", 0]],
+];
+
+describe("an obligation", () => {
+  test("of every kind is shown here", () => {
+    expect([...new Set(kinds.map(([name]) => name))].sort()).toEqual(
+      obligations.map(({ name }) => name).sort(),
+    );
+  });
+
+  test.each(kinds)(
+    "%s fires past its bound, not before, and not once it is closed",
+    (name, open, close) => {
+      const late = 10 + boundS(name) + 1;
+      expect(judged([open], late)).toHaveLength(1);
+      expect(judged([open], late - 2)).toEqual([]);
+      expect(judged([open, close], late)).toEqual([]);
+    },
+  );
+
+  test.each(kinds)("%s is not owed while a fault lasts, and anew after it", (name, open) => {
+    const late = 10 + boundS(name) + 1;
+    expect(judged([open, [11, "unfair", -1]], late)).toEqual([]);
+    const healed: Step[] = [open, [11, "unfair", -1], [40, "fair", -1]];
+    expect(judged(healed, late)).toEqual([]);
+    expect(judged(healed, late + 31)).toHaveLength(1);
+  });
+
+  test("is owed to nobody who is dead", () => {
+    for (const [, open] of kinds) {
+      expect(judged([open, [12, "dead", open[2]]], 500)).toEqual([]);
+    }
+  });
+});
+
+describe("an unmount", () => {
+  const leaves = (m: number, atS: number): Step => [
+    atS,
+    "unmounting",
+    m,
+    { ...rid(m), force: false },
+  ];
+
+  test("of a member that is needed for the majority is owed nothing", () => {
+    expect(judged([leaves(0, 10), [12, "unmounted", 0], leaves(1, 20)], 500)).toEqual([]);
+  });
+
+  test("of all who are left is owed to each of them", () => {
+    const all = [leaves(0, 10), leaves(1, 10), leaves(2, 10)];
+    expect(judged(all, 500)).toHaveLength(3);
+  });
+});
+
+test("a recovery of the real system without its end is found", () => {
+  const real = entriesOf("b1-leader-umount3");
+  const late = {
+    ...real.at(-1)!,
+    seq: 1e6,
+    at: real.at(-1)!.at + 100 * SECOND,
+    kind: "quorum_loop",
+  };
+  const ends = ["finished_recovery", "recov_shutdown", "server_work_exit"];
+  const spoilt = [...dropped(real, (c) => ends.includes(c.kind)), late];
+  expect(findings([...real, late], live)).toEqual([]);
+  expect(findings(spoilt, live)[0]).toMatch(/recovery has not ended/);
+});
