@@ -2,7 +2,7 @@
 // log merge, connection attempts) say nothing that a monitor asks for; they are counted by name.
 
 const prefixed = [
-  ...["quorum_send_message", "quorum_recv_message", "quorum_loop"],
+  ...["quorum_send_message", "quorum_recv_message", "quorum_loop", "put_super"],
   ...["server_work_enter", "server_work_exit", "server_client_up", "server_client_down"],
   ...["server_commit_start", "server_commit_end"],
   ...["conn_accept", "conn_shutdown_start", "conn_reconn_migrate", "conn_destroy_free"],

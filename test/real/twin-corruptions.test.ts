@@ -1,0 +1,53 @@
+// The control of the twins: a recording that is spoilt in one place must be rejected there. What is
+// spoilt is drawn over all events that a twin takes or shows, once evenly over the events and once
+// evenly over their kinds, for most events are heartbeats.
+
+import { describe, expect, it } from "vitest";
+import { seeded } from "../../sim/engine/chooser.ts";
+import {
+  type Corruption,
+  drawCorruptions,
+  judgeAll,
+  type Verdict,
+} from "../../sim/real/twin/corrupt.ts";
+import type { Twin } from "../../sim/real/twin/run.ts";
+import { tally } from "./facts.ts";
+import { allTwins } from "./twins.ts";
+
+const COUNT = 200;
+/** Events of the same mount from the spoilt one to the rejection. */
+const NEAR = 5;
+const FOLLOWED = 100;
+
+function judgeSpoilt(over: "events" | "kinds"): Verdict[] {
+  const spoilt = drawCorruptions(allTwins(), over, { count: COUNT, chooser: seeded("spoilt") });
+  const byTwin = new Map<Twin, Corruption[]>();
+  for (const one of spoilt) byTwin.set(one.twin, [...(byTwin.get(one.twin) ?? []), one]);
+  return [...byTwin].flatMap(([twin, some]) => judgeAll(twin, some, FOLLOWED));
+}
+
+const howSoon = ({ after }: Verdict): string =>
+  after === undefined ? "never" : after <= NEAR ? "near" : "later";
+
+function report(over: string, verdicts: readonly Verdict[]): void {
+  const by = tally(verdicts.map((v) => `${v.corruption.how} rejected ${howSoon(v)}`));
+  console.log(`spoilt evenly over ${over}: ${JSON.stringify(by)}`);
+  for (const v of verdicts.filter((one) => howSoon(one) !== "near")) {
+    const { twin, index, text } = v.corruption;
+    const line = twin.timeline.items[index]?.line;
+    console.log(`  ${howSoon(v)}: ${twin.o.name} line ${line}: ${text.slice(0, 160)}`);
+  }
+}
+
+describe("a recording that is spoilt in one place", () => {
+  it.each([
+    ["events", 0.95],
+    ["kinds", 0.9],
+  ] as const)("is rejected there, drawn over %s", (over, share) => {
+    const verdicts = judgeSpoilt(over);
+    report(over, verdicts);
+    expect(verdicts.length).toBe(COUNT);
+    const near = verdicts.filter((v) => howSoon(v) === "near");
+    expect(near.length / COUNT).toBeGreaterThanOrEqual(share);
+  });
+});
