@@ -1,6 +1,22 @@
 // Files named on the command line: what goes wrong with them is told with the file and a remedy.
+// A file is written whole or not at all: under another name in the same folder, then renamed.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import process from "node:process";
 import { UserError } from "../report/user-error.ts";
 
 export function readTextFile(file: string): string {
@@ -8,23 +24,74 @@ export function readTextFile(file: string): string {
 }
 
 export function writeTextFile(file: string, text: string): void {
-  explained(file, () => writeFileSync(file, text));
+  explained(file, () => {
+    const there = statSync(file, { throwIfNoEntry: false });
+    if (there === undefined) writeWhole(file, text, NEW_FILE);
+    else if (there.isFile()) writeWhole(realpathSync(file), text, there.mode);
+    else writeFileSync(file, text); // a device or a pipe: there is nothing to destroy
+  });
+}
+
+/** A folder to write files to; it is made when it is not there. */
+export function openFolder(folder: string): void {
+  explained(folder, () => {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  });
+}
+
+export const isThere = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false }) !== undefined;
+
+const NEW_FILE = 0o666;
+
+function writeWhole(file: string, text: string, mode: number): void {
+  const folder = dirname(file);
+  const part = join(folder, `.${basename(file)}.${process.pid}.part`);
+  try {
+    synced(part, "w", mode, (fd) => writeFileSync(fd, text));
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+  synced(folder, "r", NEW_FILE, () => {});
+}
+
+function synced(path: string, flags: string, mode: number, act: (fd: number) => void): void {
+  const fd = openSync(path, flags, mode);
+  try {
+    act(fd);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 const remedies: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file; check the name and the folder you are in",
   ENOTDIR: "a part of this path is no folder; check the name",
+  EEXIST: "this is a file; name a folder",
   EISDIR: "this is a folder; name the files in it",
   EACCES: "no permission; change the mode of the file",
   EROFS: "the file system is read-only; copy the file elsewhere",
+  ENOSPC: "the disk is full; make room and try again",
+  EDQUOT: "your quota is used up; make room and try again",
+  EFBIG: "a file may not be that large here; raise the limit and try again",
 };
+
+/** What a person can do about an error of the file system. */
+export function remedyFor(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return remedies[String(error.code)] ?? `${error.message}; check the file`;
+}
 
 function explained<T>(file: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (!(error instanceof Error) || !("code" in error)) throw error;
-    const remedy = remedies[String(error.code)] ?? `${error.message}; check the file`;
+    const remedy = remedyFor(error);
+    if (remedy === undefined) throw error;
     throw new UserError(remedy, { file });
   }
 }

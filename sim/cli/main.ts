@@ -3,7 +3,7 @@
 
 import process from "node:process";
 import { exitStatus } from "./exit-status.ts";
-import { quietWhenPipeCloses } from "./output.ts";
+import { stopWhenOutputFails } from "./output.ts";
 
-quietWhenPipeCloses([process.stdout, process.stderr]);
+stopWhenOutputFails([process.stdout, process.stderr]);
 process.exitCode = await exitStatus(process.argv.slice(2));

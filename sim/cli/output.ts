@@ -2,9 +2,19 @@
 
 import process from "node:process";
 import { styleText } from "node:util";
+import { remedyFor } from "./files.ts";
 
 export function writeLine(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+/** The state of a long job, in place, for whoever watches it. */
+export function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text} `);
+}
+
+export function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
 }
 
 export function colour(name: "green" | "red", text: string): string {
@@ -12,12 +22,17 @@ export function colour(name: "green" | "red", text: string): string {
   return wanted ? styleText(name, text) : text;
 }
 
-/** A reader that has seen enough (`| head`) is no error: stop with the status reached so far. */
-export function quietWhenPipeCloses(streams: readonly NodeJS.WriteStream[]): void {
+const BAD_OUTPUT = 2;
+
+/** A reader that has seen enough (`| head`) is no error: stop with the status reached so far. What
+ *  cannot be written otherwise ends the run with one line. */
+export function stopWhenOutputFails(streams: readonly NodeJS.WriteStream[]): void {
   for (const stream of streams) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-      process.exit();
+      if (error.code === "EPIPE") process.exit();
+      const { stderr } = process;
+      if (stream !== stderr) stderr.write(`scoutsim: output: ${remedyFor(error)}\n`);
+      process.exit(BAD_OUTPUT);
     });
   }
 }

@@ -3,8 +3,10 @@
 import process from "node:process";
 import { Command } from "commander";
 import { demo } from "../cluster/demo.ts";
-import { type HuntOptions, huntSeeds, type ReplayOptions, replaySeed } from "./hunt.ts";
+import { addCoverage } from "./coverage.ts";
+import { type HuntOptions, huntSeeds } from "./hunt.ts";
 import { writeLine } from "./output.ts";
+import { type ReplayOptions, replay } from "./replay.ts";
 import { runFiles } from "./run.ts";
 
 /** That of package.json; a test holds the two together. */
@@ -38,17 +40,21 @@ export function buildProgram(finish: (status: number) => void): Command {
     .option("--seconds <s>", "for how long")
     .option("--seed <text>", "the runs' seeds are TEXT:0, TEXT:1, ...", "hunt")
     .option("--variant <id>", "bind a variant; may be given again", collect, [])
+    .option("--out <folder>", "keep each distinct failure there as a file that replays")
     .addHelpText("after", example("scoutsim hunt --runs 1000 --seed today"))
     .action(async (options: HuntOptions) => finish(await huntSeeds(options)));
 
   program
     .command("replay")
-    .description("run one seed of a hunt again and show how it ended")
-    .argument("<seed>", "as the hunt printed it")
-    .option("--variant <id>", "bind a variant; may be given again", collect, [])
+    .description("run a failure again and show how it ends; exit 1 when a promise was broken")
+    .argument("<artifact|seed>", "a file of hunt --out, or a seed as the hunt printed it")
+    .option("--variant <id>", "bind a variant too; may be given again", collect, [])
+    .option("--without-variants", "leave out the variants that the artifact names")
     .option("--lines <n>", "how many lines of the trace", "40")
     .addHelpText("after", example("scoutsim replay today:17"))
-    .action((seed: string, options: ReplayOptions) => finish(replaySeed(seed, options)));
+    .action((what: string, options: ReplayOptions) => finish(replay(what, options)));
+
+  addCoverage(program, finish);
 
   program
     .command("demo")

@@ -1,6 +1,6 @@
 // A cluster as a world: every slot of it is a mount or a fence agent, on some host.
 
-import type { MountId, Protocol, Rid, TraceRecord } from "../../src/core/index.ts";
+import type { Errno, MountId, Protocol, Rid, TraceRecord } from "../../src/core/index.ts";
 import type {
   FencedApi,
   FencedCalls,
@@ -19,9 +19,14 @@ export interface Slot {
   readonly device: string;
   /** In the mount table: forgotten as an unmount begins. */
   mounted: boolean;
+  /** Who is inside: open files, and paths that a system call looks at. */
+  users: number;
   /** Its directory in sysfs: from early in the mount to the end of the unmount. */
   inSysfs: boolean;
+  mount: "none" | "running" | "done";
   umount: "none" | "running" | "done" | "failed";
+  /** Which of the cluster's unmounts its own was; 0 while it has not ended. */
+  left: number;
 }
 
 export interface ClusterMount extends Mount, FencedMount {
@@ -36,7 +41,7 @@ export interface Cluster extends Protocol {
     FencedCalls & {
       mount: object;
       umount: { force: boolean; agent?: MountId };
-    };
+    } & RequestCalls;
   Datagram: Scoutfs["Datagram"];
   Message: Scoutfs["Message"];
   Block: Scoutfs["Block"];
@@ -51,6 +56,31 @@ export type CommandRecord =
   | { readonly kind: "incarnation"; readonly rid: Rid; readonly slot: number }
   | { readonly kind: "mounted"; readonly rid: Rid; readonly error: string | undefined }
   | { readonly kind: "unmounting"; readonly rid: Rid; readonly force: boolean }
-  | { readonly kind: "unmounted"; readonly rid: Rid };
+  /** EBUSY while somebody is inside, EINVAL for what is not mounted. */
+  | {
+      readonly kind: "unmount_refused";
+      readonly rid: Rid;
+      readonly force: boolean;
+      readonly error: Errno;
+    }
+  | { readonly kind: "unmounted"; readonly rid: Rid }
+  /** The answer to what somebody asked of a mount. */
+  | {
+      readonly kind: "request";
+      readonly rid: Rid;
+      readonly what: string;
+      readonly error: Errno | undefined;
+    };
+
+/** What people do on a mount that needs its server: see requests.ts. */
+export interface RequestCalls {
+  statfs: object;
+  alloc_inodes: { readonly count: number };
+  last_seq: object;
+  resize_devices: { readonly metaBlocks: number; readonly dataBlocks: number };
+  get_volopt: object;
+  set_volopt: { readonly blocks: number };
+  clear_volopt: object;
+}
 
 export type ClusterWorld = World<Cluster>;

@@ -21,9 +21,11 @@ import { seeded } from "../engine/chooser.ts";
 import { putBlock } from "../engine/device.ts";
 import * as hosts from "../engine/hosts.ts";
 import { worldOf } from "../engine/kernel/verbs.ts";
+import { agentActions, planKills } from "./agents.ts";
 import type { Cluster, ClusterMount, ClusterWorld } from "./cluster-types.ts";
 import { mountCommand, umountCommand } from "./commands.ts";
 import { hostApi, sysfs, tellAgent } from "./host-view.ts";
+import { requestCommands } from "./requests.ts";
 import { plainModel, withVariants } from "./variants.ts";
 
 export interface ClusterOptions {
@@ -62,15 +64,29 @@ function slotOf(o: ClusterOptions, n: number, rid: number): ClusterMount {
       rid: rid as Rid,
       device: `dev${n}`,
       mounted: false,
+      users: 0,
       inSysfs: false,
+      mount: "none",
       umount: "none",
+      left: 0,
     },
   };
 }
 
+const AGENT_SLOT = {
+  rid: 0 as Rid,
+  device: "",
+  mounted: false,
+  users: 0,
+  inSysfs: false,
+  mount: "none",
+  umount: "none",
+  left: 0,
+} as const;
+
 const agentOf = (o: ClusterOptions): ClusterMount => ({
   ...slotOf(o, o.slots, 0),
-  slot: { rid: 0 as Rid, device: "", mounted: false, inSysfs: false, umount: "none" },
+  slot: { ...AGENT_SLOT },
 });
 
 export function clusterWorld(o: ClusterOptions): ClusterWorld {
@@ -85,27 +101,36 @@ export function clusterWorld(o: ClusterOptions): ClusterWorld {
     name: o.hosts === 1 ? "agent" : `agent${host}`,
     state: agentOf(o),
   }));
+  const { plan = new Map(), ...blueprint } = o.blueprint ?? {};
   const w = build<Cluster>({
     programs: [
       ...model.programs,
       ...fencedPrograms,
       mountCommand,
       umountCommand,
+      ...requestCommands,
     ] as unknown as AnyProgram<Cluster>[],
     rules: model.rules,
     api,
     chooser: seeded(o.seed),
     hosts: o.hosts,
     mounts: [...mounts, ...agents],
-    plan: new Map([["power-off", powerOff as never]]),
-    ...o.blueprint,
+    ...blueprint,
+    plan: new Map([
+      ["power-off", powerOff as never],
+      ...(agentActions(() => agentOf(o)) as [string, never][]),
+      ...plan,
+    ]),
   });
   const ports = Array.from({ length: o.slots }, (_, n) =>
     address((n % o.hosts) as HostId, FIRST_PORT + n),
   );
   putBlock<Protocol["Block"]>(w.device(), CONFIG_BLOCK, { kind: "quorum_config", slots: ports });
   w.record(-1, "cluster", { slots: o.slots, heartbeatTimeoutMs: o.heartbeatTimeoutMs });
-  for (let host = 0; host < o.hosts; host++) start(w, o.mounts + host, "scoutfs_fenced");
+  for (let host = 0; host < o.hosts; host++) {
+    start(w, o.mounts + host, "scoutfs_fenced");
+    planKills(w, host, o.agent);
+  }
   return w;
 }
 

@@ -1,10 +1,17 @@
 // What a person on a host does: mount, umount, umount -f. They keep the mount table and sysfs of
 // the host as the kernel does there.
 
-import { done, program } from "../../src/core/index.ts";
+import { done, type Errno, type MountId, type Out, program } from "../../src/core/index.ts";
 import { worldOf } from "../engine/kernel/verbs.ts";
-import type { Cluster } from "./cluster-types.ts";
+import type { Cluster, ClusterMount, ClusterWorld } from "./cluster-types.ts";
 import { tellAgent } from "./host-view.ts";
+
+/** How many unmounts have ended. */
+function lastLeft(w: ClusterWorld): number {
+  let last = 0;
+  for (let id = 0; id < w.mountCount; id++) last = Math.max(last, w.peekMount(id).state.slot.left);
+  return last;
+}
 
 export const mountCommand = program<Cluster>()({
   name: "mount",
@@ -21,6 +28,7 @@ export const mountCommand = program<Cluster>()({
     },
     mounted(_l, m, out, { error }) {
       m.slot.mounted = error === undefined;
+      m.slot.mount = "done";
       if (error !== undefined) m.slot.inSysfs = false;
       out.emit({ kind: "mounted", rid: m.slot.rid, error });
       return done({ error });
@@ -28,27 +36,56 @@ export const mountCommand = program<Cluster>()({
   },
 });
 
+interface Umount {
+  readonly force: boolean;
+  readonly agent?: MountId;
+}
+
+function refuse(l: Umount, m: ClusterMount, out: Out<Cluster>, error: Errno) {
+  out.emit({ kind: "unmount_refused", rid: m.slot.rid, force: l.force, error });
+  if (l.agent !== undefined) {
+    m.slot.umount = "failed";
+    tellAgent(worldOf(out), l.agent);
+  }
+  return done({ error });
+}
+
+/** A mount that somebody is inside of is not unmounted. Nor does force change that: it lets the
+ *  file system give up first, which ends what waits for the server, and then looks all the same; a
+ *  refused one leaves a mount that gives nothing but errors. Meanwhile it holds the path that it
+ *  was given, so that another umount finds the mount busy. */
 export const umountCommand = program<Cluster>()({
   name: "umount",
-  source: "umount(8) and super.c",
+  source: "umount(8), do_umount of the kernel, and super.c",
   start: "begin",
-  locals: (a: Cluster["Calls"]["umount"]) => a,
+  locals: ({ force, agent }: Cluster["Calls"]["umount"]): Umount => ({
+    force: Boolean(force),
+    ...(agent === undefined ? {} : { agent }),
+  }),
   waits: {},
   steps: {
-    /** The kernel lets one unmount at a time in: a second one finds nothing mounted. */
     begin(l, m, out) {
-      if (!m.slot.mounted) {
-        out.ignored("umount: it is not mounted");
-        return done({ error: "EINVAL" });
-      }
-      m.slot.mounted = false;
-      out.emit({ kind: "unmounting", rid: m.slot.rid, force: Boolean(l.force) });
-      return l.force ? { call: "scoutfs_umount_begin", args: {}, then: "kill" } : "kill";
+      if (!m.slot.mounted) return refuse(l, m, out, "EINVAL");
+      if (!l.force) return "leaveTable";
+      m.slot.users++;
+      return { call: "scoutfs_umount_begin", args: {}, then: "begun" };
     },
-    kill: (_l) => ({ call: "scoutfs_kill_sb", args: {}, then: "gone" }),
+    begun(_l, m) {
+      m.slot.users--;
+      return "leaveTable";
+    },
+    /** One at a time: a second one finds nothing mounted. */
+    leaveTable(l, m, out) {
+      if (!m.slot.mounted) return refuse(l, m, out, "EINVAL");
+      if (m.slot.users > 0) return refuse(l, m, out, "EBUSY");
+      m.slot.mounted = false;
+      out.emit({ kind: "unmounting", rid: m.slot.rid, force: l.force });
+      return { call: "scoutfs_kill_sb", args: {}, then: "gone" };
+    },
     gone(l, m, out) {
       m.slot.inSysfs = false;
       m.slot.umount = "done";
+      m.slot.left = 1 + lastLeft(worldOf(out));
       out.emit({ kind: "unmounted", rid: m.slot.rid });
       if (l.agent !== undefined) tellAgent(worldOf(out), l.agent);
       return done();

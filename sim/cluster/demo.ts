@@ -9,7 +9,7 @@ import { type AnyWorld, namesOf } from "./any-world.ts";
 import { showWhat } from "./show.ts";
 import { sliceWorld } from "./slice.ts";
 
-const KINDS = ["step", "note", "ignored", "server.farewell", "server.farewell_sent", "io"];
+const KINDS = ["step", "note", "ignored", "server_farewell", "server.farewell_sent", "io"];
 const LIMIT = 1000;
 
 /** Prints the run; the exit status. */

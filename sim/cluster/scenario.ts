@@ -18,7 +18,7 @@ import {
 } from "../report/scn.ts";
 import { formatText } from "../report/text.ts";
 import { UserError } from "../report/user-error.ts";
-import { type AnyWorld, type Builder, type Built, namesOf } from "./any-world.ts";
+import { type AnyWorld, type Builder, type Built, mountArg, namesOf } from "./any-world.ts";
 import { faultNames, makeFault } from "./fault.ts";
 import { showNames, showWhat } from "./show.ts";
 import { worlds } from "./worlds.ts";
@@ -186,14 +186,6 @@ class Stage {
     }
     return this.built.w;
   }
-}
-
-export function mountArg(w: AnyWorld, c: ScnCommand): number {
-  const name = textArg(c, "mount", w.peekMount(0).name);
-  const id = namesOf(w).indexOf(name);
-  if (id < 0)
-    throw new UserError(`no mount is called "${name}"; mounts are ${namesOf(w).join(", ")}`);
-  return id;
 }
 
 function checkPlace(w: AnyWorld, program: string, label: string): void {

@@ -2,7 +2,7 @@
 // mount's state.
 
 import { kindNames } from "../engine/event.ts";
-import type { Park, Task } from "../engine/state/state.ts";
+import { explainStuck, placeOf, reasonOf } from "../explain/waits.ts";
 import { describeEntry } from "../report/text.ts";
 import { UserError } from "../report/user-error.ts";
 import type { AnyWorld } from "./any-world.ts";
@@ -18,6 +18,7 @@ type Show = (w: AnyWorld, q: Question) => string[];
 
 const shows: Readonly<Record<string, Show>> = {
   tasks: (w, q) => mountsOf(w, q).flatMap((id) => tasksOf(w, id)),
+  waits: (w, q) => explainStuck(w, q.mount),
   pending: (w) =>
     w.pendingEvents().map((e) => {
       const where = e.mount < 0 ? "" : ` ${w.peekMount(e.mount).name}`;
@@ -63,44 +64,9 @@ const mountsOf = (w: AnyWorld, q: Question): number[] =>
 
 function tasksOf(w: AnyWorld, id: number): string[] {
   const m = w.peekMount(id);
-  return m.tasks.flatMap((task) =>
-    task === undefined ? [] : [`${m.name}: ${placeOf(task)} ${reasonOf(w, id, task)}`],
+  return m.tasks.flatMap((task, slot) =>
+    task === undefined ? [] : [`${m.name}: ${placeOf(task)} ${reasonOf(w, id, slot)}`],
   );
-}
-
-const placeOf = (task: Task): string =>
-  task.frames.map((f) => `${f.program} @ ${f.label}`).join(" > ");
-
-/** Why it does not run, as a sentence. */
-export function reasonOf(w: AnyWorld, id: number, task: Task): string {
-  return task.park === undefined ? "is about to run" : parkReason(w, id, task, task.park);
-}
-
-function parkReason(w: AnyWorld, id: number, task: Task, park: Park): string {
-  switch (park.on) {
-    case "wait": {
-      const frame = task.frames[task.frames.length - 1];
-      const wait = w.tables.programs.get(frame?.program ?? "")?.waits[park.wait];
-      const blame = wait?.blames(frame?.locals, w.peekMount(id).state);
-      return `waits (${park.wait}) for ${blame?.who}: ${blame?.because}`;
-    }
-    case "sleep":
-      return "sleeps";
-    case "io":
-      return `waits for ${park.what}`;
-    case "mutex": {
-      const owner = w.peekMount(id).mutexes.get(park.mutex)?.owner ?? -1;
-      return `wants ${park.mutex}, which ${w.peekMount(id).tasks[owner]?.name ?? "nobody"} has`;
-    }
-    case "flush":
-      return `flushes ${park.work}`;
-    case "cancel":
-      return `cancels ${park.work}`;
-    case "drain":
-      return `drains ${park.queue}`;
-    case "hold":
-      return "is held there";
-  }
 }
 
 function at(state: unknown, path: string): unknown {

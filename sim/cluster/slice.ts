@@ -73,12 +73,14 @@ const setup = program<Slice>()({
       } as const;
       const listener = allocConn(m, plainly(out), notify);
       m.server.conn = listener;
+      m.lockServer.setUp = true;
       for (const { rid, quorum } of l.clients) {
         const conn = allocConn(m, plainly(out), notify);
         const c = conns(m, conn.id);
         c.rid = rid;
         c.listening = listener;
         conns(m, listener.id).accepted.push(conn);
+        c.infoListed = true;
         m.server.clients.push(rid);
         m.server.dirtySuper.mountedClients.push({ rid, address: rid as number as Address, quorum });
       }
@@ -270,6 +272,11 @@ const standIns = [
   grant,
 ] as unknown as AnyProgram<Slice>[];
 
+/** What a stand-in stands for here is left out. */
+const plain = (programs as unknown as AnyProgram<Slice>[]).filter(({ name }) =>
+  standIns.every((p) => p.name !== name),
+);
+
 function startedMount(slots: number): Mount {
   const m = mountState({ rid: 1 as Rid, lockIdleCount: 16 });
   m.quorum.info = { votesNeeded: votesNeeded(slots) } as Mount["quorum"]["info"];
@@ -288,7 +295,7 @@ export interface SliceOptions {
 
 export function sliceWorld(o: SliceOptions = {}): World<Slice> {
   const w = build<Slice>({
-    programs: [...(programs as unknown as AnyProgram<Slice>[]), ...standIns],
+    programs: [...plain, ...standIns],
     rules: o.rules ?? main,
     api: {
       ...mainApi,

@@ -24,6 +24,10 @@ export function variantOf(id: string): Variant {
   throw new UserError(`unknown variant "${id}"; variants are ${known}`);
 }
 
+/** The plain model with these; one line for the user when they are unknown or refuse each other. */
+export const boundTo = (ids: readonly string[]): Model =>
+  withVariants(plainModel, ids.map(variantOf));
+
 /** Remembers who replaced what, so that a second one can be refused with the name of the first. */
 class Claims {
   private readonly by = new Map<string, string>();

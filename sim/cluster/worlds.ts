@@ -13,6 +13,7 @@ import {
 import { UserError } from "../report/user-error.ts";
 import type { AnyWorld, Builder, Built } from "./any-world.ts";
 import { type ClusterOptions, clusterWorld, remount } from "./cluster.ts";
+import { requestActions } from "./requests.ts";
 import { type SliceClient, sliceWorld } from "./slice.ts";
 import { variantOf } from "./variants.ts";
 
@@ -65,6 +66,7 @@ function cluster(c: ScnCommand): Built {
   return {
     w: w as unknown as AnyWorld,
     actions: {
+      ...requestActions(w as unknown as AnyWorld),
       remount: (command) => w.peekMount(remount(w, options, nth(command))).name,
       "mount-all": () => {
         for (let n = 0; n < mounts; n++) start(w, n, "mount");

@@ -3,7 +3,7 @@
 // needed, 2n when all are, as long as more items never hide the failure. Then it tries to leave out
 // each item that is left: that proves the result one-minimal, and repairs what bisection got wrong
 // when items do hide the failure. Whatever `fails` answers, the result is a list that was seen to
-// fail.
+// fail. It comes as a generator too, so that whoever drives it can pause between two runs.
 
 export interface DdminOptions {
   /** The most calls of `fails`. */
@@ -25,45 +25,54 @@ export function ddmin<T>(
   fails: (subset: readonly T[]) => boolean,
   options: DdminOptions,
 ): DdminResult<T> {
-  const { budget } = options;
+  const steps = ddminSteps(items, options);
+  let turn = steps.next();
+  while (!turn.done) turn = steps.next(fails(turn.value));
+  return turn.value;
+}
+
+/** Yields a subset to try, and is told whether it fails. */
+export function* ddminSteps<T>(
+  items: readonly T[],
+  { budget }: DdminOptions,
+): Steps<T, DdminResult<T>> {
   if (!Number.isInteger(budget) || budget < 1) {
     throw new Error(`ddmin: budget is ${budget}; give a whole number of runs, at least 1`);
   }
-  const trials = new Trials(items, fails, budget);
+  const trials = new Trials(items, budget);
   const whole = items.map((_, index) => index);
-  if (trials.run(whole) !== "fails") {
+  if ((yield* trials.run(whole)) !== "fails") {
     throw new Error(
       `ddmin: the full list of ${items.length} items does not fail, so there is nothing to ` +
         "minimise; check that the replay gets the same seed and variants as the failing run",
     );
   }
-  const { kept, complete } = dropOneByOne(trials, bisectFromBack(trials, whole));
+  const { kept, complete } = yield* dropOneByOne(trials, yield* bisectFromBack(trials, whole));
   return { items: trials.subset(kept), runs: trials.runs, complete };
 }
 
+type Steps<T, R> = Generator<readonly T[], R, boolean>;
 type Outcome = "fails" | "passes" | "unaffordable";
 
 /** Runs subsets, given as ascending indices: each at most once, and no more than the budget. */
 class Trials<T> {
   runs = 0;
   private readonly items: readonly T[];
-  private readonly fails: (subset: readonly T[]) => boolean;
   private readonly budget: number;
   private readonly known = new Map<string, boolean>();
 
-  constructor(items: readonly T[], fails: (subset: readonly T[]) => boolean, budget: number) {
+  constructor(items: readonly T[], budget: number) {
     this.items = items;
-    this.fails = fails;
     this.budget = budget;
   }
 
-  run(indices: readonly number[]): Outcome {
+  *run(indices: readonly number[]): Steps<T, Outcome> {
     const key = indices.join();
     let failed = this.known.get(key);
     if (failed === undefined) {
       if (this.runs === this.budget) return "unaffordable";
       this.runs++;
-      failed = this.fails(this.subset(indices));
+      failed = yield this.subset(indices);
       this.known.set(key, failed);
     }
     return failed ? "fails" : "passes";
@@ -80,20 +89,23 @@ class Trials<T> {
  * needed. The first probe looks no further than the last gap was wide: needed items often come in
  * clusters.
  */
-function bisectFromBack<T>(trials: Trials<T>, kept: readonly number[]): readonly number[] {
+function* bisectFromBack<T>(
+  trials: Trials<T>,
+  kept: readonly number[],
+): Steps<T, readonly number[]> {
   let needed: readonly number[] = [];
   let open = kept.length;
   let gap = open;
   const withPrefix = (length: number) => [...kept.slice(0, length), ...needed];
   while (open > 0) {
-    const alone = trials.run(needed);
+    const alone = yield* trials.run(needed);
     if (alone === "fails") return needed;
     if (alone === "unaffordable") break;
     const from = open;
     let passing = 0;
     let probe = Math.max(open - gap, open >>> 1);
     while (open - passing > 1) {
-      const outcome = trials.run(withPrefix(probe));
+      const outcome = yield* trials.run(withPrefix(probe));
       if (outcome === "unaffordable") return withPrefix(open);
       if (outcome === "fails") open = probe;
       else passing = probe;
@@ -107,16 +119,16 @@ function bisectFromBack<T>(trials: Trials<T>, kept: readonly number[]): readonly
 }
 
 /** `kept` must fail. Leaves items out, round and round from the back, until none can be. */
-function dropOneByOne<T>(
+function* dropOneByOne<T>(
   trials: Trials<T>,
   failing: readonly number[],
-): { kept: readonly number[]; complete: boolean } {
+): Steps<T, { kept: readonly number[]; complete: boolean }> {
   let kept = failing;
   let at = kept.length - 1;
   let needed = 0; // how many in a row were seen to be needed since the last that was dropped
   while (needed < kept.length) {
     const without = kept.filter((_, position) => position !== at);
-    const outcome = trials.run(without);
+    const outcome = yield* trials.run(without);
     if (outcome === "unaffordable") return { kept, complete: false };
     if (outcome === "fails") {
       kept = without;

@@ -1,19 +1,27 @@
 // A hunt runs seed after seed and keeps what is distinct: failures are told apart by promise and
 // place, not by seed. It goes a few runs at a time, so that its user can show progress and stop.
 
-export interface Outcome {
-  readonly events: number;
-  readonly violation:
-    | { readonly promise: string; readonly place: string; readonly text: string }
-    | undefined;
-}
-
-export interface Found {
+/** A broken promise. */
+export interface Failure {
   readonly promise: string;
   readonly place: string;
-  /** Of the first seed. */
   readonly text: string;
+}
+
+/** How a run ended. */
+export interface Outcome {
+  readonly events: number;
+  readonly hash: string;
+  readonly atUs: number;
+  readonly violation: Failure | undefined;
+  /** Sorts failures further: those of different kin are distinct. */
+  readonly kin?: string;
+}
+
+/** A distinct failure, and how the first seed that met it ended. */
+export interface Found extends Failure {
   readonly seed: string;
+  readonly first: Outcome;
   runs: number;
 }
 
@@ -25,8 +33,8 @@ export interface HuntState {
 
 export const newHunt = (): HuntState => ({ runs: 0, events: 0, found: new Map() });
 
-/** Mounts and rids are numbers: the same place in another run has others. */
-const keyOf = (promise: string, place: string): string =>
+/** Equal for the same failure. Mounts and rids are numbers: another run has others. */
+export const keyOf = ({ promise, place }: Failure): string =>
   `${promise} ${place.replace(/\d+/g, "#")}`;
 
 /** The seed of the n-th run of a hunt. */
@@ -41,12 +49,13 @@ export function huntOn(
 ): void {
   for (let i = 0; i < runs; i++) {
     const seed = seedOf(base, state.runs++);
-    const { events, violation } = run(seed);
-    state.events += events;
+    const first = run(seed);
+    const { violation, kin = "" } = first;
+    state.events += first.events;
     if (violation === undefined) continue;
-    const key = keyOf(violation.promise, violation.place);
+    const key = `${keyOf(violation)} ${kin}`;
     const known = state.found.get(key);
-    if (known === undefined) state.found.set(key, { ...violation, seed, runs: 1 });
+    if (known === undefined) state.found.set(key, { ...violation, seed, first, runs: 1 });
     else known.runs++;
   }
 }

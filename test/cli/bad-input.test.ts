@@ -41,7 +41,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.concurrent("bad input", () => {
   it.each<[string, () => string[], string]>([
-    ["no verb", () => [], "scoutsim: expected a verb: run, hunt, replay, demo"],
+    ["no verb", () => [], "scoutsim: expected a verb: run, hunt, replay, "],
     ["an unknown verb", () => ["frobnicate"], "scoutsim: unknown command 'frobnicate'; see "],
     ["an unknown flag", () => ["--frob"], "scoutsim: unknown option '--frob'; see "],
     [
@@ -67,7 +67,7 @@ describe.concurrent("bad input", () => {
     ],
     ["a count that is none", () => ["hunt", "--runs", "x"], "--runs takes a whole number from 1"],
     ["an unknown variant", () => ["hunt", "--variant", "x"], 'unknown variant "x"; variants are '],
-    ["no seed", () => ["replay"], "scoutsim: missing required argument 'seed'"],
+    ["no seed", () => ["replay"], "scoutsim: missing required argument 'artifact|seed'"],
   ])("%s", async (_what, args, message) => {
     const { status, stdout, stderr } = await scoutsim(...args());
     expect(stderr).toContain(message);

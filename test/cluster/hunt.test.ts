@@ -3,9 +3,10 @@
 
 import { describe, expect, test } from "vitest";
 import type { Cluster } from "../../sim/cluster/cluster-types.ts";
+import { tryAndTell } from "../../sim/cluster/found.ts";
 import { generatePlan } from "../../sim/cluster/generate.ts";
 import { planWorld } from "../../sim/cluster/plan.ts";
-import { planOf, tryPlan } from "../../sim/cluster/trial.ts";
+import { planOf, trialOf, tryPlan } from "../../sim/cluster/trial.ts";
 import { variantOf } from "../../sim/cluster/variants.ts";
 import type { Monitor } from "../../sim/engine/trace/monitor.ts";
 import { huntOn, newHunt, seedOf } from "../../sim/explore/hunt.ts";
@@ -30,6 +31,8 @@ describe("the general hunt", () => {
     const places = ["mount 1", "mount 2", "elsewhere"];
     huntOn(hunt, "x", 3, (seed) => ({
       events: 10,
+      hash: "",
+      atUs: 0,
       violation: { promise: "P", place: places[Number(seed.slice(2))] ?? "", text: seed },
     }));
     expect([...hunt.found.values()].map((f) => [f.place, f.runs, f.seed])).toEqual([
@@ -37,6 +40,21 @@ describe("the general hunt", () => {
       ["elsewhere", 1, "x:2"],
     ]);
     expect([hunt.runs, hunt.events]).toEqual([3, 30]);
+  });
+
+  test("finds the same however many runs it makes at a time", () => {
+    const hunts = [1, 7, 40].map((atOnce) => {
+      const hunt = newHunt();
+      while (hunt.runs < 40) {
+        huntOn(hunt, "test", Math.min(atOnce, 40 - hunt.runs), (s) =>
+          tryAndTell(trialOf(s, ["quorum-udp-not-isolated-by-forced-unmount"])),
+        );
+      }
+      return hunt;
+    });
+    expect(hunts[0]?.found.size).toBeGreaterThan(0);
+    expect(hunts[1]).toEqual(hunts[0]);
+    expect(hunts[2]).toEqual(hunts[0]);
   });
 
   test("makes the same plan of the same seed, and another of another", () => {

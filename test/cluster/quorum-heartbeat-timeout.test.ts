@@ -27,6 +27,9 @@ function leaderOf(w: ClusterWorld): number | undefined {
   return undefined;
 }
 
+const allMounted = (w: ClusterWorld): boolean =>
+  [0, 1, 2].every((id) => w.peekMount(id).state.slot.mounted);
+
 function waitForLeader(w: ClusterWorld, limit: number): number {
   const from = w.now;
   const found = w.runUntil((x) => leaderOf(x) !== undefined, from + limit);
@@ -54,6 +57,7 @@ describe("quorum_heartbeat_timeout_ms", () => {
     const w = clusterWorld(o);
     for (let n = 0; n < o.mounts; n++) start(w, n, "mount");
     waitForLeader(w, 5 * SECOND);
+    expect(w.runUntil(allMounted, w.now + 5 * SECOND), "mounts that finish").toBe(true);
     for (const timeout of TIMEOUTS) {
       const slot = w.peekMount(leaderOf(w) ?? 0).state.options.quorumSlotNr;
       const delay = delayWith(w, timeout);

@@ -1,0 +1,54 @@
+// `scoutsim coverage`: what runs of the general generator come to, the never reached first.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Command } from "commander";
+import { countRun } from "../cluster/count-runs.ts";
+import { planOf } from "../cluster/trial.ts";
+import { variantOf } from "../cluster/variants.ts";
+import { coverageLines, marksIn, newCoverage } from "../explore/coverage.ts";
+import { seedOf } from "../explore/hunt.ts";
+import { UserError } from "../report/user-error.ts";
+import { writeLine } from "./output.ts";
+
+const PROTOCOL = fileURLToPath(new URL("../../src/", import.meta.url));
+
+/** The notes that the protocol's sources hold. */
+function knownMarks(): string[] {
+  const files = readdirSync(PROTOCOL, { recursive: true }) as string[];
+  const sources = files.filter((file) => file.endsWith(".ts") && !file.startsWith("variants"));
+  return sources.sort().flatMap((file) => marksIn(readFileSync(join(PROTOCOL, file), "utf8")));
+}
+
+interface CoverageOptions {
+  readonly runs: string;
+  readonly seed: string;
+  readonly variant: readonly string[];
+}
+
+function count(o: CoverageOptions): number {
+  for (const id of o.variant) variantOf(id);
+  const runs = /^\d{1,9}$/.test(o.runs) ? Number(o.runs) : 0;
+  if (runs === 0) {
+    throw new UserError(`--runs takes a whole number from 1 to 999999999, not "${o.runs}"`);
+  }
+  const coverage = newCoverage();
+  for (let n = 0; n < runs; n++) countRun(coverage, planOf(seedOf(o.seed, n), o.variant));
+  for (const line of coverageLines(coverage, knownMarks())) writeLine(line);
+  return 0;
+}
+
+/** Adds the verb; `finish` gets its exit status. */
+export function addCoverage(program: Command, finish: (status: number) => void): void {
+  program
+    .command("coverage")
+    .description("count the runs that come to each label and note; the never reached first")
+    .option("--runs <n>", "how many", "300")
+    .option("--seed <text>", "the runs' seeds are TEXT:0, TEXT:1, ...", "hunt")
+    .option("--variant <id>", "bind a variant; may be given again", collect, [])
+    .addHelpText("after", "\nExample:\n  scoutsim coverage --runs 2000 | head -50\n")
+    .action((options: CoverageOptions) => finish(count(options)));
+}
+
+const collect = (id: string, all: readonly string[]): readonly string[] => [...all, id];

@@ -1,0 +1,31 @@
+// Ctrl-C ends a long job at its next pause, so that it can say what it has so far. A second one
+// ends the process as usual.
+
+import process from "node:process";
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+export interface Interrupt {
+  isStopped(): boolean;
+  /** Lets signals in. */
+  pause(): Promise<void>;
+  /** From now on signals end the process. */
+  release(): void;
+}
+
+export function onInterrupt(): Interrupt {
+  let stopped = false;
+  const stop = () => {
+    stopped = true;
+    release();
+  };
+  const release = () => {
+    for (const signal of SIGNALS) process.removeListener(signal, stop);
+  };
+  for (const signal of SIGNALS) process.on(signal, stop);
+  return {
+    isStopped: () => stopped,
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+    release,
+  };
+}

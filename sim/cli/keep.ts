@@ -1,0 +1,46 @@
+// The failures that a hunt keeps as files: how they are called, and writing them.
+
+import { join } from "node:path";
+import { artifactOf, formatArtifact } from "../cluster/artifact.ts";
+import type { Trial } from "../cluster/tape-runs.ts";
+import type { Outcome } from "../explore/hunt.ts";
+import { UserError } from "../report/user-error.ts";
+import { openFolder, writeTextFile } from "./files.ts";
+
+const SEED_LENGTH = 24;
+const HASH_LENGTH = 8;
+
+/** The same run gives the same name, and another run another. */
+export function nameOf({ plan }: Trial, { hash, violation }: Outcome): string {
+  const words = [violation?.promise ?? "", plan.seed.slice(-SEED_LENGTH)];
+  const safe = words.map((word) => word.toLowerCase().replace(/[^a-z0-9]+/g, "-"));
+  return `${[...safe, hash.slice(0, HASH_LENGTH)].join("-")}.json`;
+}
+
+/** Writes to one folder, or nowhere. The first file that cannot be written is remembered, so that
+ *  a hunt can say what it found before it complains. */
+export class Keeper {
+  readonly folder: string | undefined;
+  problem: UserError | undefined;
+
+  constructor(folder: string | undefined) {
+    this.folder = folder;
+    if (folder !== undefined) openFolder(folder);
+  }
+
+  /** The path of the file; undefined when there is none. */
+  keep(name: string, t: Trial, { events, hash, atUs, violation }: Outcome): string | undefined {
+    if (this.folder === undefined || violation === undefined) return undefined;
+    const { promise, place, text } = violation;
+    const artifact = artifactOf(t, { promise, place, text, hash, events, atUs });
+    const file = join(this.folder, name);
+    try {
+      writeTextFile(file, formatArtifact(artifact));
+      return file;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.problem ??= error;
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// `scoutsim replay`: an artifact or a seed of a hunt again, with its trace.
+
+import { type Artifact, type Expectation, readArtifact } from "../cluster/artifact.ts";
+import { withVariantList } from "../cluster/found.ts";
+import { showTrial, trialOf } from "../cluster/trial.ts";
+import { boundTo } from "../cluster/variants.ts";
+import type { Outcome } from "../explore/hunt.ts";
+import { isThere, readTextFile } from "./files.ts";
+import { wholeNumber } from "./hunt.ts";
+import { writeLine } from "./output.ts";
+
+export interface ReplayOptions {
+  readonly variant: readonly string[];
+  readonly lines: string;
+  readonly withoutVariants?: true;
+}
+
+/** The exit status: 1 when a promise was broken. */
+export function replay(what: string, o: ReplayOptions): number {
+  const lines = wholeNumber("--lines", o.lines);
+  boundTo(o.variant);
+  const looksLikeFile = what.endsWith(".json") || what.includes("/") || isThere(what);
+  if (looksLikeFile) return replayArtifact(readArtifact(readTextFile(what), what), o, lines);
+  return statusOf(showTrial(trialOf(what, o.variant), lines, writeLine));
+}
+
+const statusOf = ({ violation }: Outcome): number => (violation === undefined ? 0 : 1);
+
+/** Variants that are given are added to its own, or instead of them. */
+function replayArtifact(artifact: Artifact, o: ReplayOptions, lines: number): number {
+  const { plan, tape, expectation } = artifact;
+  const own = o.withoutVariants ? [] : plan.variants.filter((id) => !o.variant.includes(id));
+  const variants = [...own, ...o.variant];
+  boundTo(variants);
+  const outcome = showTrial(withVariantList({ plan, tape }, variants), lines, writeLine);
+  const asKept = variants.toSorted().join() === plan.variants.toSorted().join();
+  if (asKept) writeLine(comparison(outcome, expectation));
+  else writeLine(`with other variants than the artifact, which ended ${ending(expectation)}`);
+  return statusOf(outcome);
+}
+
+const ending = ({ promise, place }: Expectation): string => `with ${promise} at ${place}`;
+
+/** In what the run differs from what the artifact expects. */
+export function comparison({ hash, events, atUs, violation }: Outcome, e: Expectation): string {
+  const kept = `the artifact ended ${ending(e)} after ${e.events} events, hash ${e.hash}`;
+  if (violation === undefined) return `differs: nothing breaks any more; ${kept}`;
+  const { promise, place, text } = violation;
+  if (promise !== e.promise || place !== e.place || text !== e.text) {
+    return `differs: another failure; ${kept}: ${e.text}`;
+  }
+  if (hash === e.hash && events === e.events && atUs === e.atUs) return "same run";
+  return `differs: the same failure in another run, so the model has changed; ${kept}`;
+}

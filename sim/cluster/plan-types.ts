@@ -1,0 +1,97 @@
+// What a plan is, as data; what it does is in plan.ts and plan-actions.ts. Nothing here knows which
+// variants there are, so that whoever makes plans does not either.
+
+import type { AgentHabit } from "../../src/fenced/types.ts";
+
+export const PLAN_FORMAT = 1;
+
+/** As `n` or `host` of a step: the mount whose server runs at that moment, or its host. Of a mount:
+ *  the one that left last. */
+export const LEADER = -1;
+
+/** One thing that happens: to the n-th mount, or to a host. */
+export type PlanStep =
+  | { readonly atUs: number; readonly do: "mount" | "umount" | "force-umount"; readonly n: number }
+  /** The option of that mount, as its sysfs file changes it. */
+  | {
+      readonly atUs: number;
+      readonly do: "heartbeat-timeout";
+      readonly n: number;
+      readonly ms: number;
+    }
+  | {
+      readonly atUs: number;
+      readonly do: "pause" | "stall-io" | "cut-datagrams" | "cut-all";
+      readonly host: number;
+      readonly forUs: number;
+    }
+  /** Slowness is a factor, errors are a chance. */
+  | {
+      readonly atUs: number;
+      readonly do: "slow" | "slow-io" | "fail-io";
+      readonly host: number;
+      readonly forUs: number;
+      readonly permille: number;
+    }
+  | {
+      readonly atUs: number;
+      readonly do: "clock";
+      readonly host: number;
+      readonly permille: number;
+    }
+  /** After `forUs` it boots; 0 is never. */
+  | {
+      readonly atUs: number;
+      readonly do: "power-off";
+      readonly host: number;
+      readonly forUs: number;
+    }
+  /** The service is killed and started again, or its command fails for a while. */
+  | {
+      readonly atUs: number;
+      readonly do: "agent-down" | "agent-fails";
+      readonly host: number;
+      readonly forUs: number;
+    }
+  /** Its next write is under way for so long, whatever happens to the host meanwhile. Beyond. */
+  | {
+      readonly atUs: number;
+      readonly do: "late-write";
+      readonly host: number;
+      readonly forUs: number;
+    };
+
+export interface Plan {
+  readonly format: typeof PLAN_FORMAT;
+  readonly seed: string;
+  readonly cluster: {
+    readonly mounts: number;
+    readonly slots: number;
+    readonly hosts: number;
+    readonly heartbeatTimeoutMs: number;
+    readonly agent: AgentHabit;
+    readonly agentSlowUs: number;
+    readonly agentDelayUs: number;
+    /** Starting a process takes up to this: each file that the agent reads costs one. */
+    readonly agentExecMaxUs: number;
+    /** After how long a host boots whose power the agent has cut; 0 is never. */
+    readonly rebootUs: number;
+  };
+  readonly variants: readonly string[];
+  /** `beyond` has faults that scoutfs does not promise to survive: it must only fail safe. */
+  readonly budget: "survivable" | "beyond";
+  readonly weather: {
+    readonly minUs: number;
+    readonly maxUs: number;
+    readonly lossPermille: number;
+    readonly duplicatePermille: number;
+    readonly startMaxUs: number;
+    readonly preemptWithin: number;
+    /** A device read takes up to this, a write a fifth more. */
+    readonly diskMaxUs: number;
+  };
+  readonly steps: readonly PlanStep[];
+  /** When the second phase begins, after every step has ended; without it there is none. */
+  readonly calmAtUs?: number | undefined;
+  readonly endUs: number;
+}

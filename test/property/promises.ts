@@ -1,0 +1,64 @@
+// Checks plans against the promises that hold on the plain model, and says how to replay a failure.
+
+import fc from "fast-check";
+import type { Plan } from "../../sim/cluster/plan-types.ts";
+import { tryPlan } from "../../sim/cluster/trial.ts";
+import { planArbitrary } from "../support/plans.ts";
+
+/** What scoutfs main is known to break, so that a property of main cannot ask for it:
+ *  - FNC4 an agent acts on a request without files, or takes for isolated whom it cannot see
+ *  - FNC5 two leaders of one term, which two slots allow, fence each other
+ *  - QRM3 with many slots and a slow network, votes split for long
+ *  - SRV3 a quorum worker that a failed block update ends leaves its server running */
+export const KNOWN: readonly string[] = ["FNC4", "FNC5", "QRM3", "SRV3"];
+
+export interface Long {
+  readonly runs: number;
+  readonly seed: number;
+  /** Of a shrunk failure: fast-check goes there at once. */
+  readonly path: string | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Short and always the same, unless the environment asks for more. */
+export const longForm = (env: Environment): Long => ({
+  runs: Number(env.SIM_RUNS ?? 25),
+  seed: Number(env.SIM_SEED ?? 1),
+  path: env.SIM_PATH,
+});
+
+export interface Broken {
+  readonly plan: Plan;
+  readonly text: string;
+  readonly command: string;
+}
+
+const FILE = "test/property/main.test.ts";
+
+/** The plainest plan that breaks one of the promises that are asked for. */
+export function firstBroken(
+  { runs, seed, path }: Long,
+  isAsked: (promise: string) => boolean,
+  variants: readonly string[] = [],
+): Broken | undefined {
+  const failureOf = (plan: Plan) => {
+    const { violation } = tryPlan(plan);
+    return violation !== undefined && isAsked(violation.promise) ? violation : undefined;
+  };
+  const property = fc.property(planArbitrary(variants), (plan) => failureOf(plan) === undefined);
+  const checked = fc.check(property, {
+    numRuns: runs,
+    seed,
+    ...(path === undefined ? {} : { path }),
+  });
+  const plan = checked.counterexample?.[0];
+  if (plan === undefined) return undefined;
+  const failure = failureOf(plan);
+  const at = `SIM_SEED=${checked.seed} SIM_PATH=${checked.counterexamplePath}`;
+  return {
+    plan,
+    text: `${failure?.promise} at ${failure?.place}: ${failure?.text}`,
+    command: `${at} npx vitest run ${FILE}`,
+  };
+}

@@ -1,0 +1,61 @@
+// Every failure that is kept in scenarios/ still fails as it did, event for event, by a promise
+// that its variant names, and passes without the variant. GOLDEN=1 (`npm run golden`) takes in
+// another run to the same failure: a change of the model moves events.
+
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { comparison } from "../../sim/cli/replay.ts";
+import { artifactOf, formatArtifact, readArtifact } from "../../sim/cluster/artifact.ts";
+import { isFound, withVariantList } from "../../sim/cluster/found.ts";
+import { tryTrial } from "../../sim/cluster/trial.ts";
+import { variantOf } from "../../sim/cluster/variants.ts";
+import { keyOf } from "../../sim/explore/hunt.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const MAX_STEPS = 8;
+const MAX_BYTES = 16_000;
+
+const files = readdirSync(join(ROOT, "scenarios"), { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".json"))
+  .map((name) => relative(ROOT, join(ROOT, "scenarios", name)))
+  .sort();
+
+it("finds failures to replay", () => {
+  expect(files.length, "no .json file in scenarios/: this walk proves nothing").toBeGreaterThan(0);
+});
+
+describe.each(files)("%s", (file) => {
+  const text = readFileSync(join(ROOT, file), "utf8");
+  const artifact = readArtifact(text, file);
+  const { plan, expectation } = artifact;
+  const ids = plan.variants;
+
+  it("replays to the same run", () => {
+    const outcome = tryTrial(artifact);
+    const { violation, hash, events, atUs } = outcome;
+    if (process.env.GOLDEN === "1" && violation !== undefined) {
+      expect(keyOf(violation), "another failure: hunt for this one again").toBe(keyOf(expectation));
+      const now = artifactOf(artifact, { ...violation, hash, events, atUs });
+      if (formatArtifact(now) !== text) writeFileSync(join(ROOT, file), formatArtifact(now));
+      return;
+    }
+    const advice = "if this change is meant, run npm run golden and review its diff";
+    expect(comparison(outcome, expectation), advice).toBe("same run");
+  });
+
+  it("is found: it fails by a promise of its variant, and passes without", () => {
+    for (const id of ids) {
+      expect(variantOf(id).promises).toContain(expectation.promise);
+      expect(isFound(artifact, id)).toBe(true);
+    }
+    if (ids.length > 0) expect(tryTrial(withVariantList(artifact, [])).violation).toBeUndefined();
+  });
+
+  it("is small, and as the hunt writes it", () => {
+    expect(plan.steps.length).toBeLessThanOrEqual(MAX_STEPS);
+    expect(text.length).toBeLessThan(MAX_BYTES);
+    expect(formatArtifact(artifact)).toBe(text);
+  });
+});

@@ -1,0 +1,95 @@
+// What every generated plan is, whoever draws it, and that plans of all kinds come.
+
+import { readFileSync } from "node:fs";
+import { posix } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { generatePlan } from "../../../sim/cluster/generate.ts";
+import { misfitOf } from "../../../sim/cluster/plan-file.ts";
+import type { Plan } from "../../../sim/cluster/plan-types.ts";
+import { planOf } from "../../../sim/cluster/trial.ts";
+import { variants } from "../../../src/variants/index.ts";
+import { planArbitrary } from "../../support/plans.ts";
+
+const plans = Array.from({ length: 2000 }, (_, n) => generatePlan(`plans:${n}`));
+const share = (isSo: (plan: Plan) => boolean): number => plans.filter(isSo).length / plans.length;
+
+function check(plan: Plan): void {
+  expect(misfitOf(plan)).toBeUndefined();
+  const times = plan.steps.map(({ atUs }) => atUs);
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  expect(times.every((at) => Number.isInteger(at) && at >= 0 && at < plan.endUs)).toBe(true);
+  const late = plan.steps.some((step) => step.do === "late-write");
+  if (late || plan.cluster.agent === "lying") expect(plan.budget).toBe("beyond");
+}
+
+describe("a generated plan", () => {
+  test("fits together, is in order and keeps to its budget", () => {
+    for (const plan of plans) check(plan);
+    fc.assert(fc.property(planArbitrary(), check));
+  });
+
+  test("shrinks to one mount that nothing happens to", () => {
+    const failing = fc.check(fc.property(planArbitrary(), (_: Plan) => false));
+    const plan = failing.counterexample?.[0];
+    expect(plan?.steps).toEqual([{ atUs: 0, do: "mount", n: 0 }]);
+    expect(plan?.budget).toBe("survivable");
+  });
+
+  test("is the same with any variants, for it is made before they are looked at", () => {
+    const all = variants.map(({ id }) => id);
+    for (const seed of ["a", "b", "c"]) {
+      expect(planOf(seed, all)).toEqual({ ...planOf(seed, []), variants: all });
+    }
+  });
+
+  test("has steps of every kind, and each feature is left out of most plans", () => {
+    const kinds = new Set(plans.flatMap(({ steps }) => steps.map((step) => step.do)));
+    expect([...kinds].sort()).toEqual([
+      ...["agent-down", "agent-fails", "clock", "cut-all", "cut-datagrams", "fail-io"],
+      ...["force-umount", "heartbeat-timeout", "late-write", "mount", "pause", "power-off"],
+      ...["slow", "slow-io", "stall-io", "umount"],
+    ]);
+    for (const kind of kinds) {
+      if (kind === "mount" || kind.endsWith("umount")) continue;
+      const having = share(({ steps }) => steps.some((step) => step.do === kind));
+      expect(having, kind).toBeGreaterThan(0.005);
+      expect(having, kind).toBeLessThan(0.5);
+    }
+  });
+
+  test("has clusters of all shapes, the small ones most often", () => {
+    expect(share(({ cluster }) => cluster.slots <= 5)).toBeGreaterThan(0.85);
+    expect(share(({ cluster }) => cluster.slots === 15)).toBeGreaterThan(0);
+    expect(share(({ cluster }) => cluster.mounts > cluster.slots)).toBeGreaterThan(0.2);
+    const shared = ({ cluster: { hosts, mounts } }: Plan) => hosts > 1 && hosts < mounts;
+    expect(share(shared)).toBeGreaterThan(0.03);
+    const beyond = share(({ budget }) => budget === "beyond");
+    expect(beyond).toBeGreaterThan(0.01);
+    expect(beyond).toBeLessThan(0.08);
+  });
+});
+
+/** All files that are loaded with this one: types come along with nothing. */
+function loadedWith(path: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(path)) return seen;
+  seen.add(path);
+  const text = readFileSync(path, "utf8");
+  for (const [, from = ""] of text.matchAll(/^(?:import|export) (?!type )[^;]*?"(\.[^"]+)";/gms)) {
+    loadedWith(posix.join(posix.dirname(path), from), seen);
+  }
+  return seen;
+}
+
+describe("the generator", () => {
+  test("knows no variant: nothing that it loads is one or leads to one", () => {
+    const loaded = [...loadedWith("sim/cluster/generate.ts")];
+    expect(loaded).toContain("sim/cluster/generate/sketch.ts");
+    expect(loaded).toContain("sim/engine/chooser/seeded.ts");
+    expect(loaded.filter((path) => path.startsWith("src/"))).toEqual([]);
+    expect(loaded.filter((path) => /variant/.test(path))).toEqual([]);
+    // the look would find them
+    const runner = [...loadedWith("sim/cluster/trial.ts")];
+    expect(runner.some((path) => path.startsWith("src/variants/"))).toBe(true);
+  });
+});
