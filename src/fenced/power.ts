@@ -1,7 +1,7 @@
 // Isolates a mount by cutting the power of the host that it ran on. Users of scoutfs write such a
 // command themselves; this is the plainest that can be trusted. It keeps: success means that the
-// host is off and nothing of it is on its way to the device. It goes by the address alone, so a
-// host that rebooted since loses what it mounted since.
+// host is off and nothing of it is on its way to the device; one that boots meanwhile it cuts
+// again. It goes by the address alone, so a host that rebooted since loses what it mounted since.
 
 import { done, program } from "../core/index.ts";
 import { exec, POWER_CUT, POWER_LOOKS } from "./options.ts";
@@ -23,7 +23,7 @@ export const fencedPower = program<FencedProtocol>()({
     look(l, _m, out) {
       if (out.api.host.isOff(out, l.ip)) return done({ value: 0 });
       l.looks++;
-      return l.looks < POWER_LOOKS ? { sleep: POWER_CUT, then: "look" } : done({ value: 1 });
+      return l.looks < POWER_LOOKS ? "cut" : done({ value: 1 });
     },
   },
 });

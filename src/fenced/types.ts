@@ -86,7 +86,8 @@ export interface AgentOptions {
 }
 
 export interface FencedState {
-  readonly options: AgentOptions;
+  /** Replaced when what the command does with requests changes. */
+  options: AgentOptions;
 }
 
 export interface RunArgs {
