@@ -7,7 +7,7 @@ import type { Next, Out } from "../core/index.ts";
 import { assert, done, program } from "../core/index.ts";
 import type { StoreFile } from "../fence/types.ts";
 import { exec } from "./options.ts";
-import type { FencedMount, FencedProtocol, RequestFile, SysfsDir, SysfsStore } from "./types.ts";
+import type { AgentHabit, FencedProtocol, RequestFile, SysfsDir, SysfsStore } from "./types.ts";
 
 interface Locals {
   /** The shell expands its pattern once a round; both lists grow old while the round runs. */
@@ -146,17 +146,14 @@ export const scoutfsFenced = program<FencedProtocol>()({
 });
 
 /** Whether the habit lets the command act. */
-const acts = ({ fenced }: FencedMount): boolean => {
-  const { habit } = fenced.options;
-  return habit === "honest" || habit === "complaining";
-};
+const acts = (habit: AgentHabit): boolean => habit === "honest" || habit === "complaining";
 
 /** The configured command. scoutfs leaves it to its users; their vices are the agent's options. */
 export const fencedRun = program<FencedProtocol>()({
   name: "fenced_run",
   source: "scoutfs-fenced:SCOUTFS_FENCED_RUN",
   start: "exec",
-  locals: (a: { rid: string; ip: string }) => ({ rid: a.rid, ip: a.ip }),
+  locals: (a: { rid: string; ip: string }) => ({ ...a, habit: "honest" as AgentHabit }),
   waits: {},
   steps: {
     exec: (_l, m, out) => exec(m, out, "idle"),
@@ -164,15 +161,16 @@ export const fencedRun = program<FencedProtocol>()({
       const { slowUs } = m.fenced.options;
       return slowUs === 0 ? "act" : { sleep: slowUs, then: "act" };
     },
+    /** The habit of this moment, to its end: a command that did not act cannot succeed. */
     act(l, m) {
-      if (!acts(m)) return "exit";
+      l.habit = m.fenced.options.habit;
+      if (!acts(l.habit)) return "exit";
       const args = { rid: l.rid, ip: l.ip };
       return m.fenced.options.run === "power"
         ? { call: "fenced_power", args, then: "exit" }
         : { call: "fenced_local_force_unmount", args, then: "exit" };
     },
-    exit(_l, m, _out, ret) {
-      const { habit } = m.fenced.options;
+    exit({ habit }, _m, _out, ret) {
       if (habit === "failing" || habit === "complaining") return done({ value: 1 });
       return done({ value: habit === "lying" ? 0 : ret.value });
     },

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { start } from "../../../sim/engine/build.ts";
 import { killMount } from "../../../sim/engine/hosts.ts";
+import { type Hold, open } from "../../../sim/engine/kernel/holds.ts";
 import type { Rid } from "../../../src/core/index.ts";
 import { fenceDirs, ridText } from "../../../src/fence/api.ts";
 import { fencedRules } from "../../../src/fenced/rules.ts";
@@ -120,6 +121,28 @@ describe("the daemon", () => {
     expect(kinds(trace, "agent.answer").map((a) => a.file)).toEqual(files);
     expect(targetOf(w, TARGET).forced).toBe(forced);
   });
+});
+
+test("a command that failed on purpose has failed, though its vice is gone when it ends", () => {
+  const { w } = fencingWorld({ agent: { habit: "failing" } });
+  const until = { is: "released" } as const;
+  const hold: Hold = {
+    program: "fenced_run",
+    label: "exit",
+    until,
+    mount: -1,
+    held: [],
+    open: false,
+  };
+  w.holds.push(hold);
+  fence(w, RID.target);
+  w.runFor(7 * SECOND);
+  const { fenced } = w.mount(AGENT).state;
+  fenced.options = { ...fenced.options, habit: "honest" };
+  expect(hold.held).toHaveLength(1);
+  open(w, hold);
+  w.runFor(3 * SECOND);
+  expect(answered(w)).toMatchObject({ error: true });
 });
 
 describe("the local force-unmount script", () => {
