@@ -1,8 +1,10 @@
 // Who is asked about open inodes; see src/omap/rids.ts and remove-rid.ts.
 
 import { expect, test } from "vitest";
+import { allocate, each } from "../../../src/core/index.ts";
 import { omapRemoveRid } from "../../../src/omap/remove-rid.ts";
 import { omapAddRid, omapServerShutdown } from "../../../src/omap/rids.ts";
+import type { OmapRequestHandle } from "../../../src/omap/types.ts";
 import type { Scoutfs } from "../../../src/protocol.ts";
 import { bindings, mountWithServer, rid } from "../../support/scoutfs.ts";
 import { runSteps } from "../../support/steps.ts";
@@ -19,10 +21,18 @@ test("a client is on the list once, however often it greets, until it is removed
   expect(m.omap.rids).toEqual([3]);
 });
 
-test("the list and the requests go with the server", () => {
+test("the list and the requests go with the server, but for one that waits for nobody", () => {
   const m = mountWithServer();
   m.omap.rids = [rid(4)];
-  m.omap.requests = [{ clientRid: rid(4), clientId: 1, rids: [rid(4)] }];
+  const waitsFor = (...rids: number[]): OmapRequestHandle => {
+    const args = { groupNr: 0, reqId: 1 };
+    const req = { clientRid: rid(4), clientId: 1, rids: rids.map(rid), args, bits: [] };
+    return allocate(m.omap.reqs, req);
+  };
+  m.omap.requests = [waitsFor()];
+  const forgotten = waitsFor();
+  m.omap.reqHt = [waitsFor(4), forgotten];
   runSteps<Scoutfs>(omapServerShutdown, {}, m, bindings);
-  expect(m.omap).toEqual({ rids: [], requests: [] });
+  expect(m.omap).toMatchObject({ rids: [], requests: [], reqHt: [forgotten] });
+  expect([...each(m.omap.reqs)].map(([h]) => h)).toEqual([forgotten]);
 });
