@@ -33,6 +33,18 @@ export interface Fields {
   readonly force?: boolean;
   readonly clients?: number;
   readonly mark?: string;
+  readonly side?: "client" | "server";
+  readonly conn?: number;
+  /** The client's port: what a recording has instead of `conn`. */
+  readonly cport?: number;
+  readonly peer?: string;
+  readonly seq?: number;
+  readonly id?: number;
+  readonly cmd?: string;
+  readonly resp?: 0 | 1;
+  readonly key?: number;
+  readonly asked_key?: number;
+  readonly new_server?: 0 | 1;
 }
 
 const recordedAs: Readonly<Record<string, string>> = {

@@ -2,6 +2,8 @@
 // here because the protocol does not know its simulator: a monitor of this folder can be handed to
 // the machine, and equally to whoever reads a recording of the real system.
 
+import type { Mount } from "../mount/types.ts";
+
 export interface Seen {
   readonly seq: number;
   /** In microseconds. */
@@ -27,5 +29,19 @@ export interface EntryMonitor<S> {
   quiet?(state: S, judge: Judge): void;
 }
 
+/** At quiet points the world itself can be looked at. A recording has none. */
+export interface WorldJudge extends Judge {
+  readonly mountCount: number;
+  /** To be read only. `alive`: its host has power. */
+  peekMount(id: number): { readonly alive: boolean; readonly state: Mount };
+}
+
+/** A monitor that asks the state of mounts too, and so reads no recordings. */
+export interface StateMonitor<S> extends Omit<EntryMonitor<S>, "quiet"> {
+  quiet(state: S, judge: WorldJudge): void;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the type of its state is the monitor's own
+export type AnyStateMonitor = StateMonitor<any>;
 // biome-ignore lint/suspicious/noExplicitAny: the type of its state is the monitor's own
 export type AnyEntryMonitor = EntryMonitor<any>;

@@ -5,8 +5,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { start } from "../../../sim/engine/build.ts";
+import { mainApi } from "../../../src/api.ts";
 import { each } from "../../../src/core/index.ts";
-import { entryMonitors } from "../../../src/monitors/all.ts";
+import { inoRange } from "../../../src/lock/keys.ts";
+import { lookupLock } from "../../../src/lock/locks.ts";
+import { entryMonitors, stateMonitors } from "../../../src/monitors/all.ts";
 import { updateQuorumBlock } from "../../../src/quorum/blocks.ts";
 import { slotAddress } from "../../../src/quorum/config.ts";
 import { quorumWorker } from "../../../src/quorum/worker.ts";
@@ -23,7 +26,9 @@ import {
   type Mutant,
   oldClient,
   type Run,
+  unlinksOpen,
 } from "./model.ts";
+import { answersAnother, asksTwice, everythingTwice, locks, losesStatfs } from "./net-mutants.ts";
 
 interface Broken {
   readonly promise: string;
@@ -47,7 +52,25 @@ const mainBegin = recovBegin.steps as unknown as Readonly<Record<string, AnyStep
 const mainUpdate = updateQuorumBlock.steps as unknown as Readonly<Record<string, AnyStep>>;
 
 const forcedLeader: Run = { script: [[5, leaves(true)]], seconds: 30 };
+/** Whoever has the lock of that inode unlocks it. */
+function gives(w: Parameters<Act>[0]): void {
+  const m = w.mount(2).state;
+  const lock = lookupLock(m, inoRange(50_000).start);
+  if (lock === undefined) throw new Error("the mount has no such lock");
+  w.out.enter(2, -1);
+  mainApi.unlock(m, w.out as never, lock, "read");
+}
 const threeHosts = { hosts: 3, agent: { run: "power" } } as const;
+/** A mount that has had a lock leaves, and all is quiet then. */
+const clientLeaves: Run = {
+  shape: { slots: 1 },
+  script: [
+    [5, (w) => start(w, 2, "scoutfs_lock_ino", { mode: "read", ino: 50_000 })],
+    [6, gives],
+    [7, (w) => start(w, 2, "umount", { force: false })],
+  ],
+  ...{ seconds: 20, quiet: true },
+};
 const superseded: Run = {
   shape: threeHosts,
   script: [
@@ -218,6 +241,42 @@ const table: readonly Broken[] = [
     finds: /^server commit: mount \d's server commit has not ended/,
   },
   {
+    ...{ promise: "LCK2", what: "a reclaim leaves the locks", run: clientLeaves },
+    mutant: steps("reclaim_rid", { locks: (_l) => "openLogTree" }),
+    finds: /lock \d+ is held for rid 103, which is not mounted/,
+  },
+  {
+    ...{ promise: "NET1", what: "requests are handled twice", run: asksTwice },
+    mutant: steps("scoutfs_net_proc_worker", { processed: everythingTwice }),
+    finds: /handles \w+ \d+ of rid \d+ a second time/,
+  },
+  {
+    ...{ promise: "NET2", what: "a request falls out of its queue", run: asksTwice },
+    mutant: steps("scoutfs_net_send_worker", { collect: losesStatfs }),
+    finds: /never got the request STATFS \d+ with seq \d+, and now GET_LAST_SEQ/,
+  },
+  {
+    ...{
+      promise: "NET3",
+      what: "responses are for other locks",
+      run: { script: locks, seconds: 6 },
+    },
+    mutant: steps("submit_send", { queue: answersAnother }),
+    finds: /a response to LOCK \d+ for key -1 meets a request for \d+/,
+  },
+  {
+    ...{ promise: "NET4", what: "a greeting sleeps behind its response", run: { seconds: 5 } },
+    mutant: steps("server_greeting", {
+      responded: (_l) => ({ sleep: 10_000 as never, then: "letOpen" }),
+    }),
+    finds: /the response to its greeting is sent twice on one socket/,
+  },
+  {
+    ...{ promise: "OMP1", what: "the server asks nobody for an open map", run: unlinksOpen },
+    mutant: steps("omap_handle_request", { copy: (_l) => "respondAlone" }),
+    finds: /^inode 1030: mount 1 deletes it while mount 2 use it$/,
+  },
+  {
     ...{ promise: "QRM1", what: "members vote for whoever asks" },
     run: { shape: { slots: 5, mounts: 5, hosts: 1, seed: "votes" }, seconds: 5 },
     mutant: worker({ vote: votesForAll }),
@@ -260,6 +319,11 @@ const table: readonly Broken[] = [
     finds: /writes block quorum\.9, and its slot is \d/,
   },
   {
+    ...{ promise: "RCL1", what: "a reclaim leaves the open-map entry", run: clientLeaves },
+    mutant: steps("reclaim_rid", { omap: (_l) => "mountedClient" }),
+    finds: /still has an open-map entry of rid 103, and that is reclaimed/,
+  },
+  {
     ...{ promise: "RCV1", what: "a recovery finishes for one who has not recovered" },
     run: { script: [[0, oldClient]], seconds: 60 },
     mutant: steps("scoutfs_recov_begin", { arm: finishedAtOnce }),
@@ -286,14 +350,15 @@ const table: readonly Broken[] = [
 ];
 
 const readme = readFileSync(new URL("../../../src/monitors/README.md", import.meta.url), "utf8");
+const monitors = [...entryMonitors, ...stateMonitors];
 const monitorOf = (promise: string) => {
-  const found = entryMonitors.find((m) => m.promise === promise);
+  const found = monitors.find((m) => m.promise === promise);
   if (found === undefined) throw new Error(`no monitor is called ${promise}`);
   return found;
 };
 
 describe("a monitor of the table", () => {
-  test.each(entryMonitors.map(({ promise }) => promise))("%s is named and tested", (promise) => {
+  test.each(monitors.map(({ promise }) => promise))("%s is named and tested", (promise) => {
     expect(readme).toMatch(new RegExp(`^\\| ${promise} \\|`, "m"));
     const own = new URL(`./${promise.toLowerCase()}.test.ts`, import.meta.url);
     expect(existsSync(own)).toBe(true);
@@ -302,7 +367,7 @@ describe("a monitor of the table", () => {
   });
 
   test("has a name of its own", () => {
-    const names = entryMonitors.map(({ promise }) => promise);
+    const names = monitors.map(({ promise }) => promise);
     expect(new Set(names).size).toBe(names.length);
   });
 

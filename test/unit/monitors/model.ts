@@ -9,7 +9,7 @@ import { putBlock } from "../../../sim/engine/device.ts";
 import { healAll, isolateHost } from "../../../sim/engine/network/links.ts";
 import type { Monitor } from "../../../sim/engine/trace/monitor.ts";
 import type { Address, Rid } from "../../../src/core/index.ts";
-import type { AnyEntryMonitor } from "../../../src/monitors/types.ts";
+import type { AnyEntryMonitor, AnyStateMonitor } from "../../../src/monitors/types.ts";
 import { emptySuper } from "../../../src/server/super.ts";
 import type { AnyStep, Variant } from "../../../src/variants/types.ts";
 
@@ -24,6 +24,8 @@ export interface Run {
   /** What happens, and after how many seconds; all mounts are mounted at the start. */
   readonly script?: readonly (readonly [at: number, act: Act])[];
   readonly seconds?: number;
+  /** The cluster is at rest at the end: monitors may look at it. */
+  readonly quiet?: boolean;
 }
 
 const variantOf = (mutant: Mutant): Variant => ({
@@ -36,7 +38,11 @@ const variantOf = (mutant: Mutant): Variant => ({
   ...mutant,
 });
 
-export function modelWorld(run: Run, mutant: Mutant, monitor: AnyEntryMonitor): ClusterWorld {
+export function modelWorld(
+  run: Run,
+  mutant: Mutant,
+  monitor: AnyEntryMonitor | AnyStateMonitor,
+): ClusterWorld {
   return clusterWorld({
     ...{ seed: "model", mounts: 3, slots: 3, hosts: 1, heartbeatTimeoutMs: 2000, agent: {} },
     ...run.shape,
@@ -46,7 +52,11 @@ export function modelWorld(run: Run, mutant: Mutant, monitor: AnyEntryMonitor): 
 }
 
 /** What the monitor says first; undefined when it is content. */
-export function finds(run: Run, mutant: Mutant, monitor: AnyEntryMonitor): string | undefined {
+export function finds(
+  run: Run,
+  mutant: Mutant,
+  monitor: AnyEntryMonitor | AnyStateMonitor,
+): string | undefined {
   const w = modelWorld(run, mutant, monitor);
   const mounts = run.shape?.mounts ?? 3;
   for (let n = 0; n < mounts; n++) start(w, n, "mount");
@@ -57,6 +67,7 @@ export function finds(run: Run, mutant: Mutant, monitor: AnyEntryMonitor): strin
     if (w.violations.length === 0) act(w);
   }
   until(run.seconds ?? 20);
+  if (run.quiet === true && w.violations.length === 0) w.trace.quiet();
   const [first] = w.violations;
   return first && `${first.place}: ${first.text}`;
 }
@@ -91,3 +102,18 @@ export const oldClient: Act = (w) => {
 export const asleep =
   (then: string): AnyStep =>
   (_l) => ({ sleep: (1000 * SECOND) as never, then });
+
+const file =
+  (n: number, what: "create_inode" | "open_inode" | "unlink_inode"): Act =>
+  (w) =>
+    start(w, n, what, { ino: 1030 });
+/** One mount has it open, another unlinks it. */
+export const unlinksOpen: Run = {
+  script: [
+    [5, file(1, "create_inode")],
+    [6, (w) => start(w, 1, "close_inode", { ino: 1030 })],
+    [7, file(2, "open_inode")],
+    [8, file(1, "unlink_inode")],
+  ],
+  seconds: 10,
+};

@@ -1,0 +1,148 @@
+// Which chain of connections a message belongs to. A server instance is one start of a server; a
+// lineage is the chain of connections of one rid with one server instance.
+//
+// The end of the server knows both once it has received a greeting. The end of the client is told
+// by the response to it, which carries the id of the greeting. A connection that takes over the
+// state of the one before goes on with its lineage; one that does not, begins the next, which shows
+// with its first message: it is looked at only after the greeting has been processed.
+
+import { type Fields, fieldsOf, kindOf } from "./entries.ts";
+import type { Seen } from "./types.ts";
+
+interface Socket {
+  readonly rid: number;
+  /** `mount.start`. */
+  readonly server: string;
+  moved: boolean;
+  /** -1: that of the lineage before, until a message shows. */
+  epoch: number;
+}
+
+export interface Lineages {
+  /** By server mount: how many servers it has started. */
+  starts: Record<number, number>;
+  /** By mount and connection of the server's end. */
+  sockets: Record<string, Socket>;
+  /** By rid and id: the socket on which a greeting came. */
+  greetings: Record<string, string>;
+  /** By rid: the socket whose greeting was answered last. */
+  ofClient: Record<number, string>;
+  /** By rid and server: how many lineages there were. */
+  epochs: Record<string, number>;
+}
+
+export const lineages = (): Lineages => ({
+  ...{ starts: {}, sockets: {}, greetings: {}, ofClient: {}, epochs: {} },
+});
+
+/** Give these to `wanted`. */
+export const lineageKinds: readonly string[] = [
+  ...["server_start", "server_work_exit", "net_recv_message", "conn_reconn_migrate", "dead"],
+];
+
+/** The model numbers connections; a recording has the client's port, which is the peer's there. */
+function socketOf({ mount }: Seen, { conn, cport, peer }: Fields): string {
+  return `${mount}/${conn ?? cport ?? Number(peer?.split(":")[1] ?? 0)}`;
+}
+
+const nameOf = (s: Lineages, { rid, server, epoch }: Socket): string => {
+  const whole = `${rid}@${server}`;
+  return `${whole}.${epoch < 0 ? (s.epochs[whole] ?? 0) : epoch}`;
+};
+
+/** That in which a client is, as long as its server has not ended. */
+export function lineageOfClient(s: Lineages, rid: number): string | undefined {
+  const socket = s.sockets[s.ofClient[rid] ?? ""];
+  return socket && nameOf(s, socket);
+}
+
+/** Undefined for what is sent before there is one. */
+export function lineageOf(s: Lineages, entry: Seen): string | undefined {
+  const f = fieldsOf(entry);
+  if (f.side !== "server") return lineageOfClient(s, f.rid ?? 0);
+  const socket = s.sockets[socketOf(entry, f)];
+  return socket && nameOf(s, socket);
+}
+
+const serverOf = (s: Lineages, mount: number): string => `${mount}.${s.starts[mount] ?? 0}`;
+
+/** Of a server's entry that names a rid but no connection. */
+export function lineageAt(s: Lineages, entry: Seen): string {
+  const whole = `${fieldsOf(entry).rid ?? 0}@${serverOf(s, entry.mount)}`;
+  return `${whole}.${s.epochs[whole] ?? 0}`;
+}
+
+/** Forgets what only an earlier server of this mount had. */
+function serverEnds(s: Lineages, mount: number): void {
+  for (const [key, { server }] of Object.entries(s.sockets)) {
+    if (server.startsWith(`${mount}.`)) delete s.sockets[key];
+  }
+  for (const whole of Object.keys(s.epochs)) {
+    if (whole.includes(`@${mount}.`)) delete s.epochs[whole];
+  }
+}
+
+function greets(s: Lineages, entry: Seen, f: Fields): void {
+  const rid = f.rid ?? 0;
+  const greeting = `${rid}:${f.id}`;
+  if (f.side === "client") {
+    const socket = s.greetings[greeting];
+    if (socket !== undefined) s.ofClient[rid] = socket;
+    delete s.greetings[greeting];
+    return;
+  }
+  const key = socketOf(entry, f);
+  s.sockets[key] = { rid, server: serverOf(s, entry.mount), moved: false, epoch: -1 };
+  s.greetings[greeting] = key;
+}
+
+function settle(s: Lineages, socket: Socket): void {
+  const whole = `${socket.rid}@${socket.server}`;
+  const last = s.epochs[whole] ?? -1;
+  socket.epoch = socket.moved && last >= 0 ? last : last + 1;
+  s.epochs[whole] = socket.epoch;
+}
+
+/** Keeps up with an entry; call it before asking for the entry's lineage. */
+export function followLineages(s: Lineages, entry: Seen): void {
+  const f = fieldsOf(entry);
+  switch (kindOf(entry)) {
+    case "server_start":
+      serverEnds(s, entry.mount);
+      s.starts[entry.mount] = (s.starts[entry.mount] ?? 0) + 1;
+      break;
+    case "dead":
+    case "server_work_exit":
+      serverEnds(s, entry.mount);
+      break;
+    case "conn_reconn_migrate": {
+      const socket = s.sockets[socketOf(entry, f)];
+      if (socket !== undefined) socket.moved = true;
+      break;
+    }
+    case "net_recv_message": {
+      if (f.cmd === "GREETING") greets(s, entry, f);
+      else if (f.side === "server") {
+        const socket = s.sockets[socketOf(entry, f)];
+        if (socket !== undefined && socket.epoch < 0) settle(s, socket);
+      }
+      break;
+    }
+  }
+}
+
+/** Which way a message goes: its sender's side. */
+export const sentBy = ({ kind, data }: Seen): "client" | "server" => {
+  const { side = "client" } = data as Fields;
+  const isReceiver = kind !== "net_send_message" && kind !== "net.submit";
+  if (!isReceiver) return side;
+  return side === "client" ? "server" : "client";
+};
+
+/** Of a number kept by lineage and direction: forgets the lineages of servers that are gone. */
+export function forgetEnded<T>(s: Lineages, kept: Record<string, T>): void {
+  for (const key of Object.keys(kept)) {
+    const [, mount = "", start = ""] = /@(\d+)\.(\d+)\./.exec(key) ?? [];
+    if (s.starts[Number(mount)] !== Number(start)) delete kept[key];
+  }
+}

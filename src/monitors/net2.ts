@@ -1,0 +1,147 @@
+// NET2: nothing that was accepted for sending is lost while server instance and lineage live.
+//
+// Messages of one way arrive in the order of their seq, and the receiver drops those whose seq is
+// not above the last: so whatever is still missing when a later one arrives is lost for good. When
+// all is quiet, what is missing for longer than a silent peer is borne is lost too. A recording
+// does not show what was accepted, so there what was sent takes its place. A new server begins
+// anew: the client keeps its requests, and drops its responses to the server before. Greetings are
+// out of this order.
+
+import { fieldsOf, kindOf, wanted } from "./entries.ts";
+import {
+  followLineages,
+  forgetEnded,
+  type Lineages,
+  lineageKinds,
+  lineageOf,
+  lineageOfClient,
+  lineages,
+  sentBy,
+} from "./lineages.ts";
+import type { EntryMonitor, Judge, Seen } from "./types.ts";
+
+/** net.c: DEFAULT_TCP_KEEPALIVE_TIMEOUT_MS, and as much again for the reconnect. */
+const silentUs = 48_000_000;
+
+interface Message {
+  readonly seq: number;
+  readonly id: number;
+  readonly cmd: string;
+  readonly resp: 0 | 1;
+  readonly at: number;
+}
+interface State {
+  readonly lines: Lineages;
+  ridOf: Record<number, number>;
+  /** What has not arrived: by lineage what the server sends, by rid what the client does. */
+  missing: Record<string, Message[]>;
+  /** By lineage and way: the last seq that arrived. */
+  arrived: Record<string, number>;
+}
+
+const isSame = (a: Message, seq: number, id: number, resp: number | undefined): boolean =>
+  a.seq === seq && a.id === id && a.resp === resp;
+
+/** A client's messages are kept under its rid: they outlive a lineage. */
+function keyOf(s: State, entry: Seen): string | undefined {
+  const { rid } = fieldsOf(entry);
+  return sentBy(entry) === "client" ? `client ${rid}` : lineageOf(s.lines, entry);
+}
+
+function accepted(s: State, entry: Seen): void {
+  const { seq = 0, id = 0, cmd = "", resp = 0 } = fieldsOf(entry);
+  const key = keyOf(s, entry);
+  if (key === undefined || seq <= (s.arrived[arrivalOf(s, entry) ?? ""] ?? 0)) return;
+  s.missing[key] ??= [];
+  if (s.missing[key].some((m) => isSame(m, seq, id, resp))) return;
+  s.missing[key].push({ seq, id, cmd, resp, at: entry.at });
+}
+
+const arrivalOf = (s: State, entry: Seen): string | undefined => {
+  const lineage = lineageOf(s.lines, entry);
+  return lineage && `${lineage} ${sentBy(entry)}`;
+};
+
+function received(s: State, entry: Seen, judge: Judge): void {
+  const { seq = 0, id = 0, cmd = "", resp } = fieldsOf(entry);
+  const key = keyOf(s, entry);
+  const arrival = arrivalOf(s, entry);
+  if (key === undefined || arrival === undefined) return;
+  if (seq <= (s.arrived[arrival] ?? 0)) return;
+  s.arrived[arrival] = seq;
+  const left = (s.missing[key] ?? []).filter((m) => !isSame(m, seq, id, resp));
+  for (const m of left.filter((other) => other.seq <= seq)) {
+    const what = `${m.resp === 1 ? "response" : "request"} ${m.cmd} ${m.id} with seq ${m.seq}`;
+    const text = `${what}, and now ${cmd} ${id} with seq ${seq} has arrived`;
+    judge.violate(`sent by a ${sentBy(entry)}`, `mount ${entry.mount} never got the ${text}`);
+  }
+  s.missing[key] = left.filter((m) => m.seq > seq);
+}
+
+/** A new server knows none of the client's responses; the requests are sent to it again. */
+function clientGreeted(s: State, entry: Seen): void {
+  const key = `client ${s.ridOf[entry.mount]}`;
+  const missing = s.missing[key];
+  if (missing === undefined || fieldsOf(entry).new_server !== 1) return;
+  s.missing[key] = missing.filter((m) => m.resp === 0);
+}
+
+function clientGoes(s: State, rid: number | undefined): void {
+  if (rid === undefined) return;
+  for (const key of Object.keys(s.missing)) {
+    if (key === `client ${rid}` || key.startsWith(`${rid}@`)) delete s.missing[key];
+  }
+}
+
+export const net2: EntryMonitor<State> = {
+  promise: "NET2",
+  wants: wanted(
+    ...["incarnation", "net.submit", "net_send_message", "net_client_greeting"],
+    ...["umount_begin_forced", "client_destroy"],
+    ...lineageKinds,
+  ),
+  start: () => ({ lines: lineages(), ridOf: {}, missing: {}, arrived: {} }),
+  on(entry, s, judge) {
+    followLineages(s.lines, entry);
+    const f = fieldsOf(entry);
+    if (f.cmd === "GREETING") return;
+    switch (kindOf(entry)) {
+      case "incarnation":
+        s.ridOf[entry.mount] = f.rid ?? 0;
+        break;
+      case "server_start":
+        forgetEnded(s.lines, s.missing);
+        forgetEnded(s.lines, s.arrived);
+        break;
+      case "net_client_greeting":
+        clientGreeted(s, entry);
+        break;
+      case "net.submit":
+      case "net_send_message":
+        accepted(s, entry);
+        break;
+      case "net_recv_message":
+        received(s, entry, judge);
+        break;
+      case "umount_begin_forced":
+      case "client_destroy":
+      case "dead":
+        clientGoes(s, s.ridOf[entry.mount]);
+        break;
+    }
+  },
+  /** Whom a lineage that has ended was to serve is no longer in it. */
+  quiet(s, judge) {
+    for (const [key, missing] of Object.entries(s.missing)) {
+      const rid = Number(/^(?:client )?(\d+)/.exec(key)?.[1]);
+      const lineage = lineageOfClient(s.lines, rid);
+      const [lost] = missing.filter(({ at }) => judge.now - at > silentUs);
+      if (lost === undefined || lineage === undefined) continue;
+      if (key !== lineage && key !== `client ${rid}`) continue;
+      const { cmd, id, seq } = lost;
+      const by = key === lineage ? "server" : "client";
+      const text = `rid ${rid}: ${cmd} ${id} with seq ${seq} never arrived`;
+      judge.violate(`sent by a ${by}`, text);
+    }
+  },
+};

@@ -1,0 +1,64 @@
+// OMP1: no inode in use on a live mount is deleted. In use is what a mount has in its inode cache,
+// which it shows to others as a bit in its open map; the mount that deletes counts too. A mount is
+// live until it dies, is unmounted by force or is reclaimed: from then on its files are nobody's.
+
+import { fieldsOf, kindOf, wanted } from "./entries.ts";
+import type { EntryMonitor } from "./types.ts";
+
+interface State {
+  /** Of mounts that are live, by their rid. */
+  mounts: Record<number, number>;
+  /** By mount, the numbers of its inodes. */
+  used: Record<number, number[]>;
+}
+/** Fields that no other monitor reads. */
+interface Inode {
+  readonly group_nr?: number;
+  readonly bit_nr?: number;
+  readonly ino?: number;
+}
+
+/** SCOUTFS_OPEN_INO_MAP_BITS. */
+const GROUP = 1024;
+const inoOf = ({ group_nr = 0, bit_nr = 0 }: Inode): number => group_nr * GROUP + bit_nr;
+
+export const omp1: EntryMonitor<State> = {
+  promise: "OMP1",
+  wants: wanted(
+    ...["incarnation", "omap_group_inc", "omap_group_dec", "delete_inode_end"],
+    ...["dead", "umount_begin_forced", "reclaim_rid"],
+  ),
+  start: () => ({ mounts: {}, used: {} }),
+  on(entry, s, judge) {
+    const { mount } = entry;
+    const f = fieldsOf(entry);
+    const inode = entry.data as Inode;
+    switch (kindOf(entry)) {
+      case "incarnation":
+        if (f.rid !== undefined) s.mounts[f.rid] = mount;
+        break;
+      case "omap_group_inc":
+        s.used[mount] = [...(s.used[mount] ?? []), inoOf(inode)];
+        break;
+      case "omap_group_dec":
+        s.used[mount] = (s.used[mount] ?? []).filter((ino) => ino !== inoOf(inode));
+        break;
+      case "reclaim_rid":
+        delete s.used[s.mounts[f.rid ?? 0] ?? -1];
+        delete s.mounts[f.rid ?? 0];
+        break;
+      case "delete_inode_end": {
+        if (f.ret !== 0) break; // its items are still there
+        const users = Object.keys(s.used).filter((id) =>
+          s.used[Number(id)]?.includes(inode.ino ?? 0),
+        );
+        if (users.length === 0) break;
+        const where = `mount${users.length > 1 ? "s" : ""} ${users.join(", ")}`;
+        judge.violate(`inode ${inode.ino}`, `mount ${mount} deletes it while ${where} use it`);
+        break;
+      }
+      default: // it dies, or is given up
+        delete s.used[mount];
+    }
+  },
+};

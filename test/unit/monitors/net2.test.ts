@@ -1,0 +1,39 @@
+// NET2 fires on a message that is passed over, each way, and on one that is missing in the end.
+
+import { describe, expect, it } from "vitest";
+import { net2 } from "../../../src/monitors/net2.ts";
+import { added, dropped, entriesOf, findings, is, theFirst } from "./alter.ts";
+
+const real = entriesOf("a1-mount3-traffic");
+const recv = (side: string, cmd: string) => is("net_recv_message", { side, cmd });
+
+describe("NET2", () => {
+  it.each([
+    ["server", "client", "LOCK"],
+    ["client", "server", "GET_ROOTS"],
+  ])("fires when a %s never gets what a %s sent", (side, by, cmd) => {
+    const lost = theFirst(real, recv(side, cmd));
+    const found = findings(
+      dropped(real, (c) => c.seq === lost.seq),
+      net2,
+    );
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(
+      new RegExp(`sent by a ${by}: mount ${lost.mount} never got .* ${cmd} ${lost.f.id} `),
+    );
+  });
+
+  it("fires when nothing comes after what was lost and all is quiet", () => {
+    const greeted = theFirst(real, recv("client", "GREETING"));
+    const { rid, cport } = greeted.f;
+    const data = { ...{ side: "client", cport, rid, resp: 0, cmd: "STATFS" }, seq: 900, id: 900 };
+    const quiet = real.filter(({ seq }) => seq <= greeted.seq);
+    const sent = added(quiet, greeted, { kind: "net.submit", data });
+    const at = greeted.at + 60_000_000;
+    const later = added(sent, theFirst(sent, is("net.submit")), { kind: "mark", at });
+    expect(findings(sent, net2)).toEqual([]);
+    expect(findings(later, net2)).toEqual([
+      `line ${greeted.seq}: sent by a client: rid ${rid}: STATFS 900 with seq 900 never arrived`,
+    ]);
+  });
+});
