@@ -3,12 +3,16 @@
 
 import { clientNotifyDown, clientRequests } from "./client/api.ts";
 import { fenceApi } from "./fence/api.ts";
+import { inodeApi } from "./inode/api.ts";
+import { itemApi } from "./item/api.ts";
 import { lockApi } from "./lock/api.ts";
 import { netApi } from "./net/api.ts";
+import { omapApi } from "./omap/api.ts";
 import type { Api } from "./protocol.ts";
 import { quorumApi } from "./quorum/api.ts";
 import { recovApi } from "./recov/api.ts";
 import { serverApi, serverRequests } from "./server/api.ts";
+import { transApi } from "./trans/api.ts";
 
 export const mainApi: Omit<Api, "sysfsStored"> = {
   ...serverApi,
@@ -18,10 +22,10 @@ export const mainApi: Omit<Api, "sysfsStored"> = {
   ...netApi,
   requestFunction: (side, cmd) => (side === "server" ? serverRequests : clientRequests)[cmd],
   ...lockApi,
-  /** Stands for trans.c. */
-  transSampleSeq: () => 0,
-  /** Stands for item.c. */
-  itemRangeCached: () => ({ cached: false, dirty: false }),
+  ...omapApi,
+  ...inodeApi,
+  ...transApi,
+  ...itemApi,
   notifyDownLocked(m, out, name) {
     if (name === "server_notify_down") serverApi.serverListenerDown(m, out);
     else clientNotifyDown(m, out);

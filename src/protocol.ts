@@ -14,6 +14,16 @@ import type {
 } from "./fence/types.ts";
 import type { FencedRules } from "./fenced/types.ts";
 import type {
+  InodeApi,
+  InodeBlock,
+  InodeCalls,
+  InodeMutexes,
+  InodeQueues,
+  InodeRecord,
+  InodeWaitQueues,
+} from "./inode/types.ts";
+import type { ItemApi, ItemCalls } from "./item/types.ts";
+import type {
   LockApi,
   LockCalls,
   LockMutexes,
@@ -25,6 +35,7 @@ import type {
 } from "./lock/types.ts";
 import type { LockServerCalls, LockServerMutexes, LockServerRecord } from "./lock-server/types.ts";
 import type { Mount, MountCalls, MountRecord, MountWaitQueues } from "./mount/types.ts";
+import type { NetRules } from "./net/rules.ts";
 import type {
   NetApi,
   NetCalls,
@@ -33,10 +44,9 @@ import type {
   NetNeeds,
   NetQueues,
   NetRecord,
-  NetRules,
   NetWaitQueues,
 } from "./net/types.ts";
-import type { OmapCalls, OmapRecord } from "./omap/types.ts";
+import type { OmapApi, OmapCalls, OmapNeeds, OmapRecord } from "./omap/types.ts";
 import type {
   QuorumApi,
   QuorumBlocks,
@@ -58,6 +68,14 @@ import type {
   ServerStandIns,
   ServerWaitQueues,
 } from "./server/types.ts";
+import type { SrchCalls, SrchQueues } from "./srch/types.ts";
+import type {
+  TransApi,
+  TransCalls,
+  TransQueues,
+  TransRecord,
+  TransWaitQueues,
+} from "./trans/types.ts";
 
 export interface Scoutfs extends Protocol {
   readonly State: Mount;
@@ -66,27 +84,45 @@ export interface Scoutfs extends Protocol {
   readonly Calls: Calls;
   readonly Datagram: QuorumMessage;
   readonly Message: NetMessage;
-  readonly Block: ServerBlock | QuorumBlocks;
+  readonly Block: ServerBlock | QuorumBlocks | InodeBlock;
   readonly Record:
     | ServerRecord
     | NetRecord
     | LockRecord
     | LockServerRecord
     | OmapRecord
+    | InodeRecord
     | RecovRecord
     | FenceRecord
     | QuorumRecord
     | MountRecord
-    | ClientRecord;
-  readonly Queue: ServerQueues | NetQueues | LockQueues | QuorumQueues | ClientQueues;
+    | ClientRecord
+    | TransRecord;
+  readonly Queue:
+    | ServerQueues
+    | NetQueues
+    | LockQueues
+    | QuorumQueues
+    | ClientQueues
+    | TransQueues
+    | SrchQueues
+    | InodeQueues;
   readonly WaitQueue:
     | ServerWaitQueues
     | NetWaitQueues
     | LockWaitQueues
     | FenceWaitQueues
     | ClientWaitQueues
-    | MountWaitQueues;
-  readonly Mutex: ServerMutexes | NetMutexes | LockMutexes | LockServerMutexes | FenceMutexes;
+    | TransWaitQueues
+    | MountWaitQueues
+    | InodeWaitQueues;
+  readonly Mutex:
+    | ServerMutexes
+    | NetMutexes
+    | LockMutexes
+    | LockServerMutexes
+    | FenceMutexes
+    | InodeMutexes;
 }
 
 export interface Rules
@@ -101,6 +137,10 @@ export interface Api
   extends ServerApi,
     NetApi<Scoutfs>,
     LockApi<Scoutfs>,
+    TransApi<Scoutfs>,
+    ItemApi<Scoutfs>,
+    OmapApi<Scoutfs>,
+    InodeApi<Scoutfs>,
     RecovApi,
     QuorumApi,
     FenceApi,
@@ -117,7 +157,12 @@ export interface Calls
     LockNeeds,
     LockServerCalls,
     OmapCalls,
+    OmapNeeds,
+    InodeCalls,
     FenceCalls,
     QuorumCalls,
     ClientCalls,
+    TransCalls,
+    ItemCalls,
+    SrchCalls,
     MountCalls {}

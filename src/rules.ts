@@ -4,12 +4,14 @@
 import { fenceRules } from "./fence/rules.ts";
 import { fencedRules } from "./fenced/rules.ts";
 import { lockRules } from "./lock/api.ts";
+import { netRules } from "./net/rules.ts";
 import type { Rules } from "./protocol.ts";
 import { quorumRules } from "./quorum/rules.ts";
 import { serverRules } from "./server/rules.ts";
 
 export const main: Rules = {
   ...serverRules,
+  ...netRules,
   ...fenceRules,
   ...quorumRules,
   ...fencedRules,

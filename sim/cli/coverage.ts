@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { countRun } from "../cluster/count-runs.ts";
 import { planOf } from "../cluster/trial.ts";
-import { variantOf } from "../cluster/variants.ts";
+import { boundTo } from "../cluster/variants.ts";
 import { coverageLines, marksIn, newCoverage } from "../explore/coverage.ts";
 import { seedOf } from "../explore/hunt.ts";
 import { UserError } from "../report/user-error.ts";
@@ -28,7 +28,7 @@ interface CoverageOptions {
 }
 
 function count(o: CoverageOptions): number {
-  for (const id of o.variant) variantOf(id);
+  boundTo(o.variant);
   const runs = /^\d{1,9}$/.test(o.runs) ? Number(o.runs) : 0;
   if (runs === 0) {
     throw new UserError(`--runs takes a whole number from 1 to 999999999, not "${o.runs}"`);
@@ -46,7 +46,12 @@ export function addCoverage(program: Command, finish: (status: number) => void):
     .description("count the runs that come to each label and note; the never reached first")
     .option("--runs <n>", "how many", "300")
     .option("--seed <text>", "the runs' seeds are TEXT:0, TEXT:1, ...", "hunt")
-    .option("--variant <id>", "bind a variant; may be given again", collect, [])
+    .option(
+      "--variant <id>",
+      "bind a variant, or mended: all fixes; may be given again",
+      collect,
+      [],
+    )
     .addHelpText("after", "\nExample:\n  scoutsim coverage --runs 2000 | head -50\n")
     .action((options: CoverageOptions) => finish(count(options)));
 }

@@ -5,8 +5,10 @@ import { Command } from "commander";
 import { demo } from "../cluster/demo.ts";
 import { addCoverage } from "./coverage.ts";
 import { type HuntOptions, huntSeeds } from "./hunt.ts";
+import { addMutants } from "./mutants.ts";
 import { writeLine } from "./output.ts";
 import { type ReplayOptions, replay } from "./replay.ts";
+import { addRpl } from "./rpl.ts";
 import { runFiles } from "./run.ts";
 
 /** That of package.json; a test holds the two together. */
@@ -39,7 +41,12 @@ export function buildProgram(finish: (status: number) => void): Command {
     .option("--runs <n>", "how many; 300 unless told")
     .option("--seconds <s>", "for how long")
     .option("--seed <text>", "the runs' seeds are TEXT:0, TEXT:1, ...", "hunt")
-    .option("--variant <id>", "bind a variant; may be given again", collect, [])
+    .option(
+      "--variant <id>",
+      "bind a variant, or mended: all fixes; may be given again",
+      collect,
+      [],
+    )
     .option("--out <folder>", "keep each distinct failure there as a file that replays")
     .addHelpText("after", example("scoutsim hunt --runs 1000 --seed today"))
     .action(async (options: HuntOptions) => finish(await huntSeeds(options)));
@@ -55,6 +62,8 @@ export function buildProgram(finish: (status: number) => void): Command {
     .action((what: string, options: ReplayOptions) => finish(replay(what, options)));
 
   addCoverage(program, finish);
+  addRpl(program, finish);
+  addMutants(program, finish);
 
   program
     .command("demo")

@@ -18,7 +18,7 @@ const MOUNT_GAP_US = 70_000;
 const AGENT_AT_EASE = { habit: "honest", slowUs: us(0), execMaxUs: us(5_000) } as const;
 const SMALLEST_MAJORITY = 3;
 
-const votesNeeded = (slots: number): number =>
+export const votesNeeded = (slots: number): number =>
   slots < SMALLEST_MAJORITY ? 1 : Math.floor(slots / 2) + 1;
 
 /** Takes `count` of the list, which it changes. */

@@ -1,6 +1,6 @@
 // A cluster as a world: every slot of it is a mount or a fence agent, on some host.
 
-import type { Errno, MountId, Protocol, Rid, TraceRecord } from "../../src/core/index.ts";
+import type { Errno, MountId, Protocol, Rid, TraceRecord, Us } from "../../src/core/index.ts";
 import type {
   FencedApi,
   FencedCalls,
@@ -41,7 +41,9 @@ export interface Cluster extends Protocol {
     FencedCalls & {
       mount: object;
       umount: { force: boolean; agent?: MountId };
-    } & RequestCalls;
+    } & RequestCalls &
+    FileCommands &
+    RegisterCalls;
   Datagram: Scoutfs["Datagram"];
   Message: Scoutfs["Message"];
   Block: Scoutfs["Block"];
@@ -64,6 +66,17 @@ export type CommandRecord =
       readonly error: Errno;
     }
   | { readonly kind: "unmounted"; readonly rid: Rid }
+  | ({ readonly kind: "op" } & Op)
+  /** A write or a sync begins. */
+  | ({ readonly kind: "op_begin" } & Pick<Op, "rid" | "what" | "key" | "value">)
+  /** What became of a call on an inode. */
+  | {
+      readonly kind: "ino";
+      readonly rid: Rid;
+      readonly what: string;
+      readonly ino: number;
+      readonly error: Errno | undefined;
+    }
   /** The answer to what somebody asked of a mount. */
   | {
       readonly kind: "request";
@@ -71,6 +84,33 @@ export type CommandRecord =
       readonly what: string;
       readonly error: Errno | undefined;
     };
+
+/** What people do with files: see inodes.ts. */
+export interface FileCommands {
+  create_inode: { readonly ino: number };
+  open_inode: { readonly ino: number };
+  close_inode: { readonly ino: number };
+  unlink_inode: { readonly ino: number };
+}
+
+/** What people do with the contents of files: see registers.ts. */
+export interface RegisterCalls {
+  write_file: { readonly ino: number; readonly value: number };
+  read_file: { readonly ino: number };
+  sync: object;
+}
+/** A call on the contents of files has returned. A `seq` of 0: nothing was read or written. */
+export interface Op {
+  readonly rid: Rid;
+  readonly what: "write" | "read" | "sync";
+  /** The inode; 0 of a sync. */
+  readonly key: number;
+  readonly value: number;
+  readonly seq: number;
+  readonly error: Errno | undefined;
+  readonly beginAt: Us;
+  readonly endAt: Us;
+}
 
 /** What people do on a mount that needs its server: see requests.ts. */
 export interface RequestCalls {
@@ -81,6 +121,13 @@ export interface RequestCalls {
   get_volopt: object;
   set_volopt: { readonly blocks: number };
   clear_volopt: object;
+  use_inode: InodeUse;
+}
+
+export interface InodeUse {
+  readonly ino: number;
+  readonly mode: "read" | "write";
+  readonly forUs: Us;
 }
 
 export type ClusterWorld = World<Cluster>;

@@ -25,8 +25,11 @@ import { agentActions, planKills } from "./agents.ts";
 import type { Cluster, ClusterMount, ClusterWorld } from "./cluster-types.ts";
 import { mountCommand, umountCommand } from "./commands.ts";
 import { hostApi, sysfs, tellAgent } from "./host-view.ts";
+import { inodeCommands } from "./inode-use.ts";
+import { fileCommands } from "./inodes.ts";
+import { registerCommands } from "./registers.ts";
 import { requestCommands } from "./requests.ts";
-import { plainModel, withVariants } from "./variants.ts";
+import { type Model, plainModel, withVariants } from "./variants.ts";
 
 export interface ClusterOptions {
   readonly seed: string;
@@ -36,8 +39,14 @@ export interface ClusterOptions {
   /** Mounts go round the hosts; 1 is one host for all, as scoutfs's own tests have it. */
   readonly hosts: number;
   readonly heartbeatTimeoutMs: number;
+  /** Without it no mount scans for orphans. */
+  readonly orphanScanDelayMs?: number;
+  /** Without it the mount option's default. */
+  readonly tcpTimeoutMs?: number | undefined;
   readonly agent: Partial<AgentOptions>;
   readonly variants?: readonly Variant[];
+  /** Changes the model that the world is bound to, after the variants; with the agent in it. */
+  readonly remodel?: (model: Model) => Model;
   readonly blueprint?: Partial<Blueprint<Cluster>>;
 }
 
@@ -58,6 +67,8 @@ function slotOf(o: ClusterOptions, n: number, rid: number): ClusterMount {
       rid: rid as Rid,
       quorumSlotNr: n < o.slots ? n : -1,
       quorumHeartbeatTimeoutMs: o.heartbeatTimeoutMs,
+      ...(o.orphanScanDelayMs === undefined ? {} : { orphanScanDelayMs: o.orphanScanDelayMs }),
+      ...(o.tcpTimeoutMs === undefined ? {} : { tcpKeepaliveTimeoutMs: o.tcpTimeoutMs }),
     }),
     fenced: fencedState(o.agent),
     slot: {
@@ -89,8 +100,18 @@ const agentOf = (o: ClusterOptions): ClusterMount => ({
   slot: { ...AGENT_SLOT },
 });
 
+/** What a cluster's world is bound to. */
+export function modelOf({
+  variants = [],
+  remodel,
+}: Pick<ClusterOptions, "variants" | "remodel">): Model {
+  const { programs, rules } = withVariants(plainModel, variants);
+  const model = { programs: [...programs, ...fencedPrograms] as Model["programs"], rules };
+  return remodel === undefined ? model : remodel(model);
+}
+
 export function clusterWorld(o: ClusterOptions): ClusterWorld {
-  const model = withVariants(plainModel, o.variants ?? []);
+  const model = modelOf(o);
   const mounts = Array.from({ length: o.mounts }, (_, n) => ({
     host: n % o.hosts,
     name: `m${n}`,
@@ -105,10 +126,12 @@ export function clusterWorld(o: ClusterOptions): ClusterWorld {
   const w = build<Cluster>({
     programs: [
       ...model.programs,
-      ...fencedPrograms,
       mountCommand,
       umountCommand,
       ...requestCommands,
+      ...inodeCommands,
+      ...fileCommands,
+      ...registerCommands,
     ] as unknown as AnyProgram<Cluster>[],
     rules: model.rules,
     api,

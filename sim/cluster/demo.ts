@@ -1,43 +1,71 @@
-// `npm start`: a short run that shows what the machine is for. A client says farewell while the
-// server still recovers its locks; held there by hand, the trace shows who waits for whom.
+// `npm start`: a short run that shows what the machine is for. A leader is unmounted by force, once
+// in the plain model and once with a bug of scoutfs's history put back; the trace and a monitor
+// tell the difference.
 
-import type { Rid } from "../../src/core/index.ts";
+import { entryMonitors } from "../../src/monitors/all.ts";
 import { start } from "../engine/build.ts";
+import type { Monitor } from "../engine/trace/monitor.ts";
 import { MemorySink } from "../engine/trace/trace.ts";
 import { formatText } from "../report/text.ts";
 import { type AnyWorld, namesOf } from "./any-world.ts";
-import { showWhat } from "./show.ts";
-import { sliceWorld } from "./slice.ts";
+import { clusterWorld } from "./cluster.ts";
+import type { Cluster, ClusterWorld } from "./cluster-types.ts";
+import { sentenceOf } from "./trial.ts";
+import { variantOf } from "./variant-names.ts";
 
-const KINDS = ["step", "note", "ignored", "server_farewell", "server.farewell_sent", "io"];
-const LIMIT = 1000;
+const BUG = "quorum-udp-not-isolated-by-forced-unmount";
+const KINDS = ["unmounting", "server.status", "quorum_send_message", "fence.start", "fence.fenced"];
+const MOUNTS = [0, 1, 2] as const;
+const LIMIT = 20_000;
+const WIDTH = 46;
+const SECOND = 1_000_000;
+const BEFORE_US = 3 * SECOND;
+const AFTER_US = 6 * SECOND;
 
-/** Prints the run; the exit status. */
-export function demo(write: (line: string) => void): number {
-  const rid = 11 as Rid;
-  const clients = [{ rid, quorum: false }];
-  const w = sliceWorld({ clients, recovering: [rid] }) as unknown as AnyWorld;
+function leaderOf(w: ClusterWorld): number {
+  for (let id = 0; id < w.mountCount; id++) {
+    if (w.peekMount(id).state.server.status === "UP") return id;
+  }
+  throw new Error(`a cluster of the demonstration has no leader after ${w.now} us`);
+}
+
+/** Three mounts come up, then their leader is unmounted by force. Heartbeats are left out. */
+function run(write: (line: string) => void, variants: readonly string[]): void {
+  const w = clusterWorld({
+    ...{
+      seed: "1",
+      mounts: MOUNTS.length,
+      slots: 3,
+      hosts: 1,
+      heartbeatTimeoutMs: 3000,
+      agent: {},
+    },
+    variants: variants.map(variantOf),
+    blueprint: { monitors: entryMonitors as readonly Monitor<Cluster>[] },
+  });
+  for (const id of MOUNTS) start(w, id, "mount");
+  w.runFor(BEFORE_US);
   const sink = new MemorySink(LIMIT);
-  const show = (title: string, us: number) => {
-    write("");
-    write(title);
-    w.trace.sink = sink;
-    const before = sink.entries().length;
-    w.runFor(us);
-    const entries = sink.entries().slice(before);
-    const wanted = entries.filter((e) => KINDS.includes(e.kind));
-    for (const line of formatText(wanted, { mounts: namesOf(w), width: 64 })) write(line);
-  };
-  w.runFor(100);
-  write("scoutsim: the farewell of a client whose locks are still being recovered.");
-  write("Each line is one atomic step of the C function that it names; seconds are simulated.");
-  start(w, 0, "slice_farewell", { rid });
-  show("The farewell arrives; the worker puts it back, for the client is still in recovery:", 2000);
-  write("");
-  write(`waiting: ${showWhat(w, { what: "state", mount: 0, path: "server.farewellRequests" })}`);
-  start(w, 0, "slice_recovered", { rid });
-  show("Its lock recovery ends; that queues the worker again, and now it is reclaimed:", 5000);
-  write("");
+  w.trace.sink = sink;
+  start(w, leaderOf(w), "umount", { force: true });
+  w.runFor(AFTER_US);
+  const isTold = (e: { kind: string; data: object }) =>
+    KINDS.includes(e.kind) && (e.data as { type?: string }).type !== "HEARTBEAT";
+  const mounts = namesOf(w as unknown as AnyWorld).slice(0, MOUNTS.length);
+  const shown = sink.entries().filter(isTold);
+  for (const line of formatText(shown, { mounts, width: WIDTH })) write(line);
+  for (const v of w.violations.slice(0, 1)) write(`VIOLATION ${sentenceOf(v)}`);
   write(`${w.seq} events, hash ${w.hash}. The same run again has the same hash.`);
+}
+
+/** Prints both runs; the exit status. */
+export function demo(write: (line: string) => void): number {
+  write("scoutsim: the leader of three mounts is unmounted by force.");
+  write("");
+  write("It says nothing more; the others miss its heartbeats for 3 s, and have it fenced:");
+  run(write, []);
+  write("");
+  write(`With the bug that scoutfs fixed in 15de0c21c1 (${BUG}):`);
+  run(write, [BUG]);
   return 0;
 }

@@ -7,16 +7,15 @@ import { type Answer, type Minimised, minimise, type Steps } from "../explore/mi
 import { shrinkingPasses } from "./shrink.ts";
 import type { Trial } from "./tape-runs.ts";
 import { drawsOfTrial, tryTrial } from "./trial.ts";
-import { variantOf } from "./variants.ts";
+import { namedOnes, namesWith, namesWithout, variantOf } from "./variant-names.ts";
 
 export const MINIMISE_RUNS = 100;
 
 export const withVariant = (t: Trial, id: string): Trial =>
-  withVariantList(t, [...without(t, id), id]);
+  withVariantList(t, namesWith(t.plan.variants, id));
 
-export const withoutVariant = (t: Trial, id: string): Trial => withVariantList(t, without(t, id));
-
-const without = (t: Trial, id: string): string[] => t.plan.variants.filter((other) => other !== id);
+export const withoutVariant = (t: Trial, id: string): Trial =>
+  withVariantList(t, namesWithout(t.plan.variants, id));
 
 export const withVariantList = (t: Trial, variants: readonly string[]): Trial => ({
   ...t,
@@ -50,8 +49,9 @@ export function whoseIs(failure: Failure, t: Trial, id: string): string {
 export function tryAndTell(t: Trial): Outcome {
   const outcome = tryTrial(t);
   const { violation } = outcome;
-  if (violation === undefined || t.plan.variants.length === 0) return outcome;
-  return { ...outcome, kin: t.plan.variants.map((id) => whoseIs(violation, t, id)).join("; ") };
+  const ids = namedOnes(t.plan.variants);
+  if (violation === undefined || ids.length === 0) return outcome;
+  return { ...outcome, kin: ids.map((id) => whoseIs(violation, t, id)).join("; ") };
 }
 
 /** Fails as `outcome` did: the same promise at the same place, and as much the variants' own. */
@@ -64,8 +64,9 @@ function failsAs(outcome: Outcome, t: Trial): Answer {
     keyOf(again.violation) === keyOf(violation);
   const failure = again.violation;
   if (!isSame || failure === undefined || !kin) return { fails: isSame, runs: 1 };
-  const kinNow = t.plan.variants.map((id) => whoseIs(failure, t, id)).join("; ");
-  return { fails: kinNow === kin, runs: 1 + t.plan.variants.length };
+  const ids = namedOnes(t.plan.variants);
+  const kinNow = ids.map((id) => whoseIs(failure, t, id)).join("; ");
+  return { fails: kinNow === kin, runs: 1 + ids.length };
 }
 
 /** Makes a trial that ended so simpler; yields before each run, so that its user can stop it. */
@@ -76,7 +77,7 @@ export function* minimiseTrial(
 ): Generator<undefined, Minimised<Trial>, void> {
   const steps: Steps<Trial, Minimised<Trial>> = minimise(t, shrinkingPasses(drawsOfTrial), {
     budget: MINIMISE_RUNS,
-    runsPerTrial: 1 + t.plan.variants.length,
+    runsPerTrial: 1 + namedOnes(t.plan.variants).length,
     isStopped,
   });
   let turn = steps.next();

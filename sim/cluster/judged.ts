@@ -3,13 +3,12 @@
 // survives there are two servers that may write. There it must still fail safe: no assertion, no
 // endless growth, no word out of an isolated mount, elections as ever. A server that stops is safe.
 
-import { entryMonitors } from "../../src/monitors/all.ts";
+import { entryMonitors, stateMonitors } from "../../src/monitors/all.ts";
 import type { Monitor } from "../engine/trace/monitor.ts";
 import type { Cluster } from "./cluster-types.ts";
 import type { Plan } from "./plan-types.ts";
 
-/** They see entries and hosts of any protocol. */
-const monitors = entryMonitors as readonly Monitor<Cluster>[];
+const monitors: readonly Monitor<Cluster>[] = [...entryMonitors, ...stateMonitors];
 
 /** What is asked beyond, besides CRASH and BOUND, which need no monitor. */
 const FAILS_SAFE = ["FNC1", "ISO1", "QRM1", "QRM2", "SRV3"];

@@ -1,144 +1,229 @@
-// Small faults put into the plain model, one at a time, to ask whether a hunt would notice: a rule
-// answers the opposite, a wake-up or a queueing of work is left out, two effects of a step happen
-// in the other order. A mutant is a change of the programs that a world is bound to, so nothing of
-// the model's text is touched. Which effects a step has is learned by running it.
+// Small faults put into a model, one at a time, to ask whether a hunt would notice: a rule answers
+// the opposite, a wake-up or a queueing of work is left out, two effects of a step happen in the
+// other order. A mutant is a change of the programs and rules that a world is bound to, so nothing
+// of the model's text is touched. Which effects a step has is learned by running it (`spying`).
+//
+// An effect is named by its verb and by the kind of kernel object that it is for: what a loop does
+// to many connections is one effect, and so is what two branches of a step do to the same work.
 
 import type { AnyProgram, Out } from "../../src/core/index.ts";
 import type { Scoutfs } from "../../src/protocol.ts";
-import type { AnyStep } from "../../src/variants/types.ts";
 import type { Model } from "./variants.ts";
 
-/** The n-th effect, from 0, of a step. */
-export interface Site {
+/** What a step does to others, and to what of theirs. */
+export interface Effect {
+  readonly verb: Verb;
+  /** The wait queue, work item, timer or socket, without its number. */
+  readonly what: string;
+  /** Of work: the queue. */
+  readonly queue: string | undefined;
+}
+
+/** A step, or the condition of a wait, which runs as part of steps and wake-ups. */
+export interface Place {
   readonly program: string;
   readonly label: string;
-  readonly verb: string;
-  readonly nth: number;
 }
 
 export type Mutant =
   | { readonly kind: "negate"; readonly rule: string }
-  | { readonly kind: "drop"; readonly site: Site }
-  | { readonly kind: "swap"; readonly site: Site };
+  | { readonly kind: "drop"; readonly at: Place; readonly effect: Effect }
+  /** `effect` happens after `next`, which came right after it. */
+  | { readonly kind: "swap"; readonly at: Place; readonly effect: Effect; readonly next: Effect };
 
-/** Verbs that do something to others; what only looks, and what the trace hears, is not here. */
-const effects = [
-  ...["wake", "queueWork", "queueDelayedWork", "modDelayedWork", "cancelWork"],
-  ...["armTimer", "disarmTimer", "spawn", "sendDatagram", "send", "shutdown", "listen", "unlock"],
-] as const;
-const droppable: readonly string[] = ["wake", "queueWork", "queueDelayedWork", "modDelayedWork"];
+/** Verbs that do something to others; what only looks, and what the trace hears, is not here. A
+ *  task that is spawned is none either: its step keeps the handle. */
+const WORK = ["queueWork", "queueDelayedWork", "modDelayedWork"] as const;
+const TIMER = ["armTimer", "disarmTimer"] as const;
+const STREAM = ["send", "shutdown", "listen", "close"] as const;
+const verbs = ["wake", ...WORK, "cancelWork", ...TIMER, ...STREAM, "sendDatagram"] as const;
+type Verb = (typeof verbs)[number];
 
-type Verb = (typeof effects)[number];
+const isOf = (list: readonly string[], verb: string): boolean => list.includes(verb);
+export const droppable: readonly Verb[] = ["wake", ...WORK, ...TIMER];
+
 type Thunk = () => unknown;
 /** Sees each effect of a step before it happens, and does it, or not, or later. */
-type Watch = (verb: Verb, nth: number, act: Thunk) => unknown;
+type Watch = (effect: Effect, act: Thunk) => unknown;
+/** Made anew for each run of a step; `end` is called after it. */
+interface Watcher {
+  readonly watch: Watch;
+  end?(): void;
+}
 
-/** The verbs as before, but for the effects, which `watch` sees. */
-function watched(out: Out<Scoutfs>, watch: Watch): Out<Scoutfs> {
-  const spied = Object.create(out) as Record<string, unknown>;
-  let nth = 0;
-  for (const verb of effects) {
-    const act = (out as unknown as Record<string, (...args: unknown[]) => unknown>)[verb];
-    spied[verb] = (...args: unknown[]) => watch(verb, nth++, () => act?.apply(out, args));
+const nameOf = (arg: unknown): string => {
+  if (typeof arg === "string") return arg;
+  return Array.isArray(arg) && typeof arg[0] === "string" ? arg[0] : "";
+};
+
+function effectOf(verb: Verb, args: readonly unknown[]): Effect {
+  if (isOf(WORK, verb)) return { verb, what: nameOf(args[1]), queue: nameOf(args[0]) };
+  return { verb, what: nameOf(args[0]), queue: undefined };
+}
+
+/** The verbs of a world, but for the effects, which the watch of the moment sees. */
+class Spied {
+  readonly out: Out<Scoutfs>;
+  watch: Watch = (_effect, act) => act();
+
+  constructor(out: Out<Scoutfs>) {
+    const spied = Object.create(out) as Record<string, unknown>;
+    for (const verb of verbs) {
+      const act = out[verb] as (...args: unknown[]) => unknown;
+      spied[verb] = (...args: unknown[]) =>
+        this.watch(effectOf(verb, args), () => act.apply(out, args));
+    }
+    this.out = spied as unknown as Out<Scoutfs>;
   }
-  return spied as unknown as Out<Scoutfs>;
 }
 
-function withStep(p: AnyProgram<Scoutfs>, label: string, step: AnyStep): AnyProgram<Scoutfs> {
-  return { ...p, steps: { ...p.steps, [label]: step } };
+/** One a world: a world has the same verbs for all of its steps. */
+const spiedOf = new WeakMap<object, Spied>();
+
+function watched(out: Out<Scoutfs>, watch: Watch): Out<Scoutfs> {
+  const spied = spiedOf.get(out) ?? new Spied(out);
+  spiedOf.set(out, spied);
+  spied.watch = watch;
+  return spied.out;
 }
 
-export const siteKey = (s: Site): string => `${s.program} @ ${s.label} ${s.verb} ${s.nth}`;
+const waitLabel = (wait: string): string => `wait ${wait}`;
 
-/** The model with every effect of every step reported, for `sites` to learn from. */
-export function spying(model: Model, see: (site: Site) => void): Model {
-  const programs = model.programs.map((p) => {
-    const steps = Object.entries(p.steps).map(([label, run]) => {
-      const spy: AnyStep = (l, m, out, ret) => {
-        const watch: Watch = (verb, nth, act) => {
-          see({ program: p.name, label, verb, nth });
-          return act();
-        };
-        return run(l, m, watched(out, watch), ret);
-      };
-      return [label, spy] as const;
-    });
-    return { ...p, steps: Object.fromEntries(steps) };
+/** The program with a watcher at those of its steps and waits that `chosen` names one for. */
+function watchedAt(
+  p: AnyProgram<Scoutfs>,
+  chosen: (label: string) => (() => Watcher) | undefined,
+): AnyProgram<Scoutfs> {
+  const steps = Object.entries(p.steps).map(([label, run]) => {
+    const make = chosen(label);
+    const step: typeof run = (l, m, out, ret) =>
+      watching(make as () => Watcher, out, (o) => run(l, m, o, ret));
+    return [label, make === undefined ? run : step] as const;
   });
-  return { ...model, programs };
+  const waits = Object.entries(p.waits).map(([name, wait]) => {
+    const make = chosen(waitLabel(name));
+    const until: typeof wait.until = (l, m, out) =>
+      watching(make as () => Watcher, out, (o) => wait.until(l, m, o));
+    return [name, make === undefined ? wait : { ...wait, until }] as const;
+  });
+  return { ...p, steps: Object.fromEntries(steps), waits: Object.fromEntries(waits) };
 }
 
-/** What can be done to a model whose steps have these effects. */
-export function mutantsOf(model: Model, sites: readonly Site[]): Mutant[] {
-  const answersYesOrNo = Object.keys(model.rules).filter(isQuestion(model));
-  const steps = new Set(sites.map(({ program, label, nth }) => `${program} @ ${label} ${nth}`));
-  return [
-    ...answersYesOrNo.map((rule) => ({ kind: "negate", rule }) as const),
-    ...sites
-      .filter(({ verb }) => droppable.includes(verb))
-      .map((site) => ({ kind: "drop", site }) as const),
-    ...sites
-      .filter(({ program, label, nth }) => steps.has(`${program} @ ${label} ${nth + 1}`))
-      .map((site) => ({ kind: "swap", site }) as const),
-  ];
+function watching<T>(make: () => Watcher, out: Out<Scoutfs>, run: (out: Out<Scoutfs>) => T): T {
+  const watcher = make();
+  const result = run(watched(out, watcher.watch));
+  watcher.end?.();
+  return result;
 }
 
-/** Rules that are answered with yes or no are named as questions or claims; the others give a
- *  value and are left alone. */
-const isQuestion =
-  (model: Model) =>
-  (rule: string): boolean => {
-    const value = (model.rules as unknown as Record<string, unknown>)[rule];
-    return typeof value === "function" && !/^(?:text|after)/.test(rule);
-  };
+type Rule = (...args: unknown[]) => unknown;
 
-export const describeMutant = (m: Mutant): string =>
-  m.kind === "negate" ? `negate rule ${m.rule}` : `${m.kind} ${siteKey(m.site)}`;
+function withRules(model: Model, change: (name: string, rule: Rule) => Rule): Model {
+  const entries = Object.entries(model.rules as unknown as Record<string, unknown>);
+  const rules = entries.map(([name, rule]) => [
+    name,
+    typeof rule === "function" ? change(name, rule as Rule) : rule,
+  ]);
+  return { ...model, rules: Object.fromEntries(rules) };
+}
+
+/** What a run came to. */
+export interface Spy {
+  /** Does it, by `act`, and gives what it returned. */
+  effect(at: Place, effect: Effect, act: () => unknown): unknown;
+  pair(at: Place, effect: Effect, next: Effect): void;
+  answer(rule: string, answer: unknown): void;
+}
+
+/** The model that does the same, but tells. */
+export function spying(model: Model, spy: Spy): Model {
+  const programs = model.programs.map((p) =>
+    watchedAt(p, (label) => {
+      const at = { program: p.name, label };
+      return () => {
+        let last: Effect | undefined;
+        const watch: Watch = (effect, act) => {
+          if (last !== undefined) spy.pair(at, last, effect);
+          last = effect;
+          return spy.effect(at, effect, act);
+        };
+        return { watch };
+      };
+    }),
+  );
+  return withRules({ ...model, programs }, (name, rule) => (...args) => {
+    const answer = rule(...args);
+    spy.answer(name, answer);
+    return answer;
+  });
+}
+
+/** Whether the order of two effects of one atomic step can matter. Who is woken or started begins
+ *  at a moment of its own, so only what is done to the same thing has an order, and what is queued
+ *  to the same queue. */
+export function orderMatters(x: Effect, y: Effect): boolean {
+  if (isOf(STREAM, x.verb)) return isOf(STREAM, y.verb);
+  if (isOf(TIMER, x.verb)) return isOf(TIMER, y.verb) && x.what === y.what && x.verb !== y.verb;
+  const isWork = (e: Effect): boolean => e.verb === "cancelWork" || isOf(WORK, e.verb);
+  if (!isWork(x) || !isWork(y)) return false;
+  return x.what === y.what ? x.verb !== y.verb : x.queue !== undefined && x.queue === y.queue;
+}
+
+const placeKey = ({ program, label }: Place): string => `${program} @ ${label}`;
+const effectKey = ({ verb, what }: Effect): string => (what === "" ? verb : `${verb} ${what}`);
+
+/** One line; equal for the same mutant of another day's model. */
+export function mutantKey(m: Mutant): string {
+  if (m.kind === "negate") return `negate ${m.rule}`;
+  const what = m.kind === "drop" ? effectKey(m.effect) : swapKey(m.effect, m.next);
+  return `${placeKey(m.at)}: ${m.kind} ${what}`;
+}
+const swapKey = (x: Effect, y: Effect): string => `${effectKey(x)} and ${effectKey(y)}`;
+
+const isSame = (x: Effect, y: Effect): boolean => x.verb === y.verb && x.what === y.what;
 
 export function mutated(model: Model, mutant: Mutant): Model {
-  if (mutant.kind === "negate") return negated(model, mutant.rule);
-  const { site, kind } = mutant;
-  const programs = model.programs.map((p) => {
-    const run = p.name === site.program ? p.steps[site.label] : undefined;
-    if (run === undefined) return p;
-    return withStep(p, site.label, kind === "drop" ? dropping(run, site) : swapping(run, site));
-  });
+  if (mutant.kind === "negate") {
+    return withRules(model, (name, rule) =>
+      name === mutant.rule ? (...args) => !rule(...args) : rule,
+    );
+  }
+  const make = mutant.kind === "drop" ? dropping(mutant) : swapping(mutant);
+  const { program, label } = mutant.at;
+  const programs = model.programs.map((p) =>
+    p.name === program ? watchedAt(p, (at) => (at === label ? make : undefined)) : p,
+  );
   return { ...model, programs };
 }
 
-function negated(model: Model, rule: string): Model {
-  const rules = model.rules as unknown as Record<string, (...args: unknown[]) => unknown>;
-  const answer = rules[rule];
-  const opposite = (...args: unknown[]) => !answer?.(...args);
-  return { ...model, rules: { ...model.rules, [rule]: opposite } };
-}
-
+/** To its step it seems to have happened. */
 const dropping =
-  (run: AnyStep, site: Site): AnyStep =>
-  (l, m, out, ret) =>
-    run(
-      l,
-      m,
-      watched(out, (_verb, nth, act) => (nth === site.nth ? true : act())),
-      ret,
-    );
+  ({ effect }: Mutant & { readonly kind: "drop" }) =>
+  (): Watcher => ({ watch: (it, act) => (isSame(it, effect) ? true : act()) });
 
-/** Holds the effect back until the next one has happened; to its step it seems to succeed. */
+/** What a verb says when all went well. */
+const wellDone = (verb: Verb): unknown => (verb === "sendDatagram" ? undefined : true);
+
+/** Holds the effect back until the next one has happened, when that is the one to swap with. */
 const swapping =
-  (run: AnyStep, site: Site): AnyStep =>
-  (l, m, out, ret) => {
+  ({ effect, next }: Mutant & { readonly kind: "swap" }) =>
+  (): Watcher => {
     let held: Thunk | undefined;
-    const watch: Watch = (_verb, nth, act) => {
-      if (nth === site.nth) {
+    const doHeld = () => {
+      const act = held;
+      held = undefined;
+      act?.();
+    };
+    const watch: Watch = (it, act) => {
+      const swaps = held !== undefined && isSame(it, next);
+      if (!swaps) doHeld();
+      if (!swaps && isSame(it, effect)) {
         held = act;
-        return true;
+        return wellDone(it.verb);
       }
       const result = act();
-      held?.();
-      held = undefined;
+      doHeld();
       return result;
     };
-    const next = run(l, m, watched(out, watch), ret);
-    held?.();
-    return next;
+    return { watch, end: doHeld };
   };

@@ -4,15 +4,19 @@
 import { RESTART_SEC } from "../../src/fenced/api.ts";
 import { planAt, start } from "../engine/build.ts";
 import * as hosts from "../engine/hosts.ts";
-import { healAll, isolateHost } from "../engine/network/links.ts";
+import { setPreemption } from "../engine/kernel/tasks.ts";
+import { resetOpenedBy, resetStreams } from "../engine/network/streams.ts";
 import { killAgent, setAgent } from "./agents.ts";
 import { type ClusterOptions, remount } from "./cluster.ts";
 import type { ClusterWorld } from "./cluster-types.ts";
+import { type Fault, networkFaults, type Passing } from "./plan-network.ts";
 import type { Plan, PlanStep } from "./plan-types.ts";
+import { requestArgs } from "./requests.ts";
 
 type Step<D extends PlanStep["do"]> = Extract<PlanStep, { readonly do: D }>;
 type Actions = Map<string, (w: never, s: never) => void>;
 type OnHost = { readonly host: number };
+type OnMount = { readonly mount: number };
 
 export const EVERY_HOST = -1;
 const HEALTHY = 1000;
@@ -93,67 +97,48 @@ function comings(map: Actions, plan: Plan, o: ClusterOptions): void {
   });
 }
 
-interface Passing {
-  readonly host: number;
-  readonly forUs: number;
-  readonly permille?: number;
-}
-interface Fault {
-  /** Whose mounts it touches. */
-  readonly touches: "host" | "all" | "nobody";
-  begin(w: ClusterWorld, s: Passing): void;
-  end(w: ClusterWorld, host: number): void;
-}
-
-const cutAll = (streams: boolean): Fault => ({
-  touches: "all",
-  begin: (w, { host }) => isolateHost(w, host, { hosts: w.hostCount, what: { streams } }),
-  end: (w) => healAll(w, w.hostCount),
-});
-
 /** Faults that end by themselves. */
 const faults: Readonly<Record<string, Fault>> = {
+  ...networkFaults,
   pause: {
     touches: "host",
     begin: (w, { host }) => hosts.pause(w, host),
-    end: hosts.resume,
+    end: (w, { host }) => hosts.resume(w, host),
   },
   "stall-io": {
     touches: "host",
     begin: (w, { host }) => hosts.stallIo(w, host),
-    end: hosts.releaseIo,
+    end: (w, { host }) => hosts.releaseIo(w, host),
   },
   slow: {
     touches: "host",
     begin: (w, { host, permille = HEALTHY }) => hosts.setSlow(w, host, permille),
-    end: (w, host) => hosts.setSlow(w, host, HEALTHY),
+    end: (w, { host }) => hosts.setSlow(w, host, HEALTHY),
   },
   "slow-io": {
     touches: "host",
     begin: (w, { host, permille = HEALTHY }) => hosts.slowIo(w, host, permille),
-    end: (w, host) => hosts.slowIo(w, host, HEALTHY),
+    end: (w, { host }) => hosts.slowIo(w, host, HEALTHY),
   },
   "fail-io": {
     touches: "host",
     begin: (w, { host, permille = 0 }) => hosts.failIo(w, host, permille),
-    end: (w, host) => hosts.failIo(w, host, 0),
+    end: (w, { host }) => hosts.failIo(w, host, 0),
   },
-  "cut-datagrams": cutAll(false),
-  "cut-all": cutAll(true),
   "agent-fails": {
     touches: "nobody",
     begin: (w, { host }) => setAgent(w, host, { habit: "failing" }),
-    end: (w, host) => setAgent(w, host, { habit: "honest" }),
+    end: (w, { host }) => setAgent(w, host, { habit: "honest" }),
   },
   "agent-down": {
     touches: "nobody",
     begin: (w, { host }) => killAgent(w, host),
-    end: (w, host) => planAt(w, 0, { do: "start-agent", host } as never),
+    end: (w, { host }) => planAt(w, 0, { do: "start-agent", host } as never),
   },
   "late-write": {
     touches: "host",
     begin: (w, { host }) => hosts.holdWrite(w, host),
-    end: hosts.releaseWrites,
+    end: (w, { host }) => hosts.releaseWrites(w, host),
   },
 };
 
@@ -165,12 +150,14 @@ function passing(map: Actions, name: string, { touches, begin, end }: Fault): vo
     const host = hostOf(w, step.host);
     w.record(-1, "unfair", { host });
     if (touches !== "nobody") blame(w, touches === "all" ? EVERY_HOST : host);
-    begin(w, { ...step, host });
-    planAt(w, step.forUs, { do: `end ${name}`, host } as never);
+    const peer = step.peer === undefined ? {} : { peer: hostOf(w, step.peer) };
+    const fault: Passing = { ...step, host, ...peer };
+    begin(w, fault);
+    planAt(w, step.forUs, { ...fault, do: `end ${name}` } as never);
   });
-  set(map, `end ${name}`, (w, { host }: OnHost) => {
-    end(w, host);
-    if (!LASTING.includes(name)) w.record(-1, "fair", { host });
+  set(map, `end ${name}`, (w, fault: Passing) => {
+    end(w, fault);
+    if (!LASTING.includes(name)) w.record(-1, "fair", { host: fault.host });
   });
 }
 
@@ -193,12 +180,52 @@ function power(map: Actions, plan: Plan): void {
   });
 }
 
+/** scoutfs bears that a connection breaks: the client has so long to come back. Whoever breaks it
+ *  again meanwhile takes that time from it. */
+const RECONNECT_US = 20_000_000;
+
+function resets(map: Actions, plan: Plan): void {
+  const breaks = plan.steps.filter((s) => s.do === "reset-streams" || s.do === "reset-client");
+  /** Somebody may be fenced for it: there was another one shortly before. */
+  const isOneOfMany = ({ atUs }: { readonly atUs: number }) =>
+    breaks.filter((s) => s.atUs <= atUs && s.atUs >= atUs - RECONNECT_US).length > 1;
+  set(map, "reset-streams", (w, step: Step<"reset-streams">) => {
+    if (isOneOfMany(step)) blame(w, EVERY_HOST);
+    resetStreams(w, hostOf(w, step.host), hostOf(w, step.peer));
+  });
+  set(map, "reset-client", (w, step: Step<"reset-client">) => {
+    if (isOneOfMany(step)) blame(w, EVERY_HOST);
+    resetOpenedBy(w, mountOf(w, step.n));
+  });
+}
+
+function uses(map: Actions): void {
+  set(map, "request", (w, { n, what, size, times }: Step<"request">) => {
+    const id = mountOf(w, n);
+    if (!w.peekMount(id).alive) return;
+    for (let i = 0; i < times; i++) start(w, id, what, requestArgs(what, size));
+  });
+  set(map, "use-inode", (w, { n, ino, mode, forUs, times }: Step<"use-inode">) => {
+    const id = mountOf(w, n);
+    if (!w.peekMount(id).alive) return;
+    for (let i = 0; i < times; i++) start(w, id, "use_inode", { ino: ino + i, mode, forUs });
+  });
+  set(map, "preempt", (w, { n, within, forUs }: Step<"preempt">) => {
+    const mount = mountOf(w, n);
+    setPreemption(w, mount, within);
+    planAt(w, forUs, { do: "end preempt", mount } as never);
+  });
+  set(map, "end preempt", (w, { mount }: OnMount) => setPreemption(w, mount, undefined));
+}
+
 /** What `do` does, bound to a plan. */
 export function planActions(plan: Plan, o: ClusterOptions): Actions {
   const map: Actions = new Map();
   comings(map, plan, o);
   for (const [name, fault] of Object.entries(faults)) passing(map, name, fault);
   power(map, plan);
+  resets(map, plan);
+  uses(map);
   set(map, "clock", (w, { host, permille }: Step<"clock">) => {
     hosts.setClock(w, hostOf(w, host), permille);
   });

@@ -9,6 +9,7 @@ import {
   SCOUTFS_QUORUM_MIN_HB_TIMEO_MS,
 } from "../../src/quorum/timing.ts";
 import { LEADER, PLAN_FORMAT, type Plan, type PlanStep } from "./plan.ts";
+import { requestNames } from "./requests.ts";
 
 /** What is wrong with data, and where: `plan.steps.3.host`. */
 export interface Problem {
@@ -25,6 +26,8 @@ const MAX_DELAY_US = 2_000_000;
 const MAX_FACTOR = 1_000_000;
 const MIN_START_US = 5;
 const MAX_INT = 0x7fffffff;
+const MAX_TIMES = 100;
+const MIN_TCP_TIMEOUT_MS = 3001;
 
 export const whole = (min: number, max: number) =>
   v.custom<number>(
@@ -48,6 +51,7 @@ const anyHabit: Readonly<Record<AgentHabit, AgentHabit>> = {
 };
 
 const ofMount = { atUs: timeUs, n: indexOrLeader };
+const traffic = v.picklist(["all", "datagrams", "streams"]);
 const passing = { atUs: timeUs, host: indexOrLeader, forUs: timeUs };
 
 /** The fields of each kind of step. A kind that is missing here does not compile. */
@@ -65,6 +69,48 @@ const steps: {
   pause: v.strictObject({ do: v.literal("pause"), ...passing }),
   "stall-io": v.strictObject({ do: v.literal("stall-io"), ...passing }),
   "cut-datagrams": v.strictObject({ do: v.literal("cut-datagrams"), ...passing }),
+  "cut-streams": v.strictObject({ do: v.literal("cut-streams"), ...passing }),
+  clog: v.strictObject({ do: v.literal("clog"), ...passing }),
+  "cut-one-way": v.strictObject({
+    do: v.literal("cut-one-way"),
+    ...passing,
+    way: v.picklist(["in", "out"]),
+    what: traffic,
+  }),
+  "cut-pair": v.strictObject({
+    do: v.literal("cut-pair"),
+    ...passing,
+    peer: indexOrLeader,
+    what: traffic,
+  }),
+  "reset-streams": v.strictObject({
+    do: v.literal("reset-streams"),
+    atUs: timeUs,
+    host: indexOrLeader,
+    peer: indexOrLeader,
+  }),
+  "reset-client": v.strictObject({ do: v.literal("reset-client"), ...ofMount }),
+  preempt: v.strictObject({
+    do: v.literal("preempt"),
+    ...ofMount,
+    within: whole(1, MAX_INT),
+    forUs: timeUs,
+  }),
+  "use-inode": v.strictObject({
+    do: v.literal("use-inode"),
+    ...ofMount,
+    ino: whole(1, MAX_INT),
+    mode: v.picklist(["read", "write"]),
+    forUs: timeUs,
+    times: whole(1, MAX_TIMES),
+  }),
+  request: v.strictObject({
+    do: v.literal("request"),
+    ...ofMount,
+    what: v.picklist(requestNames),
+    size: whole(0, MAX_INT),
+    times: whole(1, MAX_TIMES),
+  }),
   "cut-all": v.strictObject({ do: v.literal("cut-all"), ...passing }),
   "agent-down": v.strictObject({ do: v.literal("agent-down"), ...passing }),
   "agent-fails": v.strictObject({ do: v.literal("agent-fails"), ...passing }),
@@ -98,6 +144,7 @@ export const planSchema: v.GenericSchema<unknown, Plan> = v.strictObject({
     slots: whole(1, SCOUTFS_QUORUM_MAX_SLOTS),
     hosts: whole(1, MAX_MOUNTS),
     heartbeatTimeoutMs,
+    tcpTimeoutMs: v.optional(whole(MIN_TCP_TIMEOUT_MS, MAX_INT)),
     agent: v.picklist(Object.values(anyHabit)),
     agentSlowUs: timeUs,
     agentDelayUs: timeUs,
@@ -135,8 +182,10 @@ export function misfitOf({ cluster, weather, steps: all }: Plan): Problem | unde
     if ("n" in s && s.n >= mounts) {
       return { path: `steps.${i}.n`, text: `expected one of ${mounts} mounts, from 0` };
     }
-    if ("host" in s && s.host >= hosts) {
-      return { path: `steps.${i}.host`, text: `expected one of ${hosts} hosts, from 0` };
+    for (const key of ["host", "peer"] as const) {
+      const host = (s as { readonly [K in typeof key]?: number })[key] ?? 0;
+      if (host < hosts) continue;
+      return { path: `steps.${i}.${key}`, text: `expected one of ${hosts} hosts, from 0` };
     }
   }
   return undefined;

@@ -2,12 +2,19 @@
 // variants there are, so that whoever makes plans does not either.
 
 import type { AgentHabit } from "../../src/fenced/types.ts";
+import type { InodeUse, RequestCalls } from "./cluster-types.ts";
 
 export const PLAN_FORMAT = 1;
 
 /** As `n` or `host` of a step: the mount whose server runs at that moment, or its host. Of a mount:
  *  the one that left last. */
 export const LEADER = -1;
+
+/** What somebody asks of a mount, but for the use of an inode, which lasts. */
+export type RequestName = Exclude<keyof RequestCalls, "use_inode">;
+
+/** What a cut concerns. */
+export type TrafficKind = "all" | "datagrams" | "streams";
 
 /** One thing that happens: to the n-th mount, or to a host. */
 export type PlanStep =
@@ -21,9 +28,72 @@ export type PlanStep =
     }
   | {
       readonly atUs: number;
-      readonly do: "pause" | "stall-io" | "cut-datagrams" | "cut-all";
+      readonly do:
+        | "pause"
+        | "stall-io"
+        /** The host alone against all others, both ways. Of streams that is silence: no end is
+         *  told. */
+        | "cut-datagrams"
+        | "cut-streams"
+        | "cut-all"
+        /** What it sends and is sent waits, and comes when the clog ends. */
+        | "clog";
       readonly host: number;
       readonly forUs: number;
+    }
+  /** Nothing gets out of the host, or nothing in. */
+  | {
+      readonly atUs: number;
+      readonly do: "cut-one-way";
+      readonly host: number;
+      readonly forUs: number;
+      readonly way: "in" | "out";
+      readonly what: TrafficKind;
+    }
+  /** Two hosts hear nothing of each other, and all others hear both. */
+  | {
+      readonly atUs: number;
+      readonly do: "cut-pair";
+      readonly host: number;
+      readonly peer: number;
+      readonly forUs: number;
+      readonly what: TrafficKind;
+    }
+  /** Both ends of all streams between two hosts, or within one, are told that they broke. */
+  | {
+      readonly atUs: number;
+      readonly do: "reset-streams";
+      readonly host: number;
+      readonly peer: number;
+    }
+  /** The same of the connection of one mount to its server. */
+  | { readonly atUs: number; readonly do: "reset-client"; readonly n: number }
+  /** What the mount runs is preempted within so many jumps, for a while. */
+  | {
+      readonly atUs: number;
+      readonly do: "preempt";
+      readonly n: number;
+      readonly within: number;
+      readonly forUs: number;
+    }
+  /** So many people ask the same of a mount at once; the size is what the request takes. */
+  | {
+      readonly atUs: number;
+      readonly do: "request";
+      readonly n: number;
+      readonly what: RequestName;
+      readonly size: number;
+      readonly times: number;
+    }
+  /** So many inodes, counted from one, are read or written: locked for a while each. */
+  | {
+      readonly atUs: number;
+      readonly do: "use-inode";
+      readonly n: number;
+      readonly ino: number;
+      readonly mode: InodeUse["mode"];
+      readonly forUs: number;
+      readonly times: number;
     }
   /** Slowness is a factor, errors are a chance. */
   | {
@@ -69,6 +139,8 @@ export interface Plan {
     readonly slots: number;
     readonly hosts: number;
     readonly heartbeatTimeoutMs: number;
+    /** How long a connection bears silence; without it the mount option's default. */
+    readonly tcpTimeoutMs?: number | undefined;
     readonly agent: AgentHabit;
     readonly agentSlowUs: number;
     readonly agentDelayUs: number;

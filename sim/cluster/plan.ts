@@ -5,25 +5,27 @@
 import { us } from "../../src/core/index.ts";
 import { planAt } from "../engine/build.ts";
 import { type Chooser, seeded } from "../engine/chooser.ts";
+import type { Bounds } from "../engine/tables.ts";
 import type { Monitor } from "../engine/trace/monitor.ts";
 import { calmActions, planCalm } from "./calm.ts";
 import { type ClusterOptions, clusterWorld } from "./cluster.ts";
 import type { Cluster, ClusterWorld } from "./cluster-types.ts";
 import { blame, EVERY_HOST, planActions } from "./plan-actions.ts";
 import type { Plan } from "./plan-types.ts";
-import { variantOf } from "./variants.ts";
+import { variantsOf } from "./variant-names.ts";
 
 export { LEADER, PLAN_FORMAT, type Plan, type PlanStep } from "./plan-types.ts";
 
 function optionsOf(plan: Plan): ClusterOptions {
-  const { mounts, slots, hosts, heartbeatTimeoutMs, ...c } = plan.cluster;
+  const { mounts, slots, hosts, heartbeatTimeoutMs, tcpTimeoutMs, ...c } = plan.cluster;
   return {
     mounts,
     slots,
     hosts,
     heartbeatTimeoutMs,
+    tcpTimeoutMs,
     seed: plan.seed,
-    variants: plan.variants.map(variantOf),
+    variants: variantsOf(plan.variants),
     agent: {
       habit: c.agent,
       slowUs: us(c.agentSlowUs),
@@ -42,18 +44,27 @@ function diskOf(maxUs: number) {
   return { readMax, landMax: readMax, completeMax: part };
 }
 
+/** Binds the world of a plan to another model, or bounds it otherwise. */
+export interface Otherwise {
+  readonly remodel?: NonNullable<ClusterOptions["remodel"]>;
+  readonly bounds?: Partial<Bounds>;
+}
+
 /** The world of a plan before its first event. All chance comes from its seed, unless told. */
 export function planWorld(
   plan: Plan,
   monitors: readonly Monitor<Cluster>[],
   chooser: Chooser = seeded(plan.seed),
+  { remodel, bounds = {} }: Otherwise = {},
 ): ClusterWorld {
   const o = optionsOf(plan);
   const { weather } = plan;
   const { minUs, maxUs, lossPermille, duplicatePermille } = weather;
   const w = clusterWorld({
     ...o,
+    ...(remodel === undefined ? {} : { remodel }),
     blueprint: {
+      bounds,
       chooser,
       monitors,
       net: { link: { minUs, maxUs, lossPermille, duplicatePermille } },

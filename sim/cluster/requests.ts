@@ -8,6 +8,7 @@ import { start } from "../engine/build.ts";
 import { numberArg, type ScnCommand } from "../report/scn.ts";
 import { type AnyWorld, mountArg } from "./any-world.ts";
 import type { Cluster, RequestCalls } from "./cluster-types.ts";
+import type { RequestName } from "./plan-types.ts";
 
 type Calls = Cluster["Calls"];
 type AskName =
@@ -107,10 +108,24 @@ const ZONE_BLOCKS = 2 ** 21;
 const META_BLOCKS = 2 ** 19;
 const DATA_BLOCKS = 2 ** 28;
 
+/** What a request of a plan takes: its size is inodes of one, blocks of another. */
+const argsOf: { readonly [N in RequestName]: (size: number) => RequestCalls[N] } = {
+  statfs: () => ({}),
+  alloc_inodes: (count) => ({ count }),
+  last_seq: () => ({}),
+  resize_devices: (size) => ({ metaBlocks: Math.min(size, META_BLOCKS), dataBlocks: size }),
+  get_volopt: () => ({}),
+  set_volopt: (blocks) => ({ blocks }),
+  clear_volopt: () => ({}),
+};
+
+export const requestNames = Object.keys(argsOf) as RequestName[];
+export const requestArgs = (what: RequestName, size: number): object => argsOf[what](size);
+
 /** `do statfs mount=m1`, `do alloc-inodes count=10`, `do set-volopt blocks=4096` and so on. */
 export function requestActions(w: AnyWorld): Record<string, (c: ScnCommand) => string> {
-  const ask = (name: keyof RequestCalls, argsOf: (c: ScnCommand) => object) => (c: ScnCommand) => {
-    start(w, mountArg(w, c), name, argsOf(c));
+  const ask = (name: keyof RequestCalls, take: (c: ScnCommand) => object) => (c: ScnCommand) => {
+    start(w, mountArg(w, c), name, take(c));
     return "";
   };
   const nothing = () => ({});

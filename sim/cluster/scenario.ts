@@ -4,27 +4,21 @@
 import { start } from "../engine/build.ts";
 import { guarded } from "../engine/guards.ts";
 import { type Hold, open, type Until } from "../engine/kernel/holds.ts";
-import { MemorySink, type TraceEntry } from "../engine/trace/trace.ts";
 import {
   durationArgUs,
   expectArgs,
-  listArg,
-  numberArg,
   parseDurationUs,
   type ScnCommand,
   type ScnExecutor,
   textArg,
   words,
 } from "../report/scn.ts";
-import { formatText } from "../report/text.ts";
 import { UserError } from "../report/user-error.ts";
 import { type AnyWorld, type Builder, type Built, mountArg, namesOf } from "./any-world.ts";
-import { faultNames, makeFault } from "./fault.ts";
+import { makeFault } from "./fault.ts";
 import { showNames, showWhat } from "./show.ts";
+import { traceView } from "./trace-view.ts";
 import { worlds } from "./worlds.ts";
-
-const TRACE_LIMIT = 20_000;
-const QUIET_KINDS = ["run", "work", "timeout", "timer", "datagram", "stream", "device", "plan"];
 
 const commands = [
   "world",
@@ -122,12 +116,8 @@ class Stage {
   }
 
   fault(c: ScnCommand): string {
-    const w = this.current();
     const [name = ""] = words(c);
-    if (!faultNames.includes(name)) {
-      throw new UserError(`unknown fault "${name}"; faults are ${faultNames.join(", ")}`);
-    }
-    makeFault(w, name, c);
+    makeFault(this.current(), name, c);
     return "";
   }
 
@@ -140,30 +130,29 @@ class Stage {
     return [`${events} events, now ${w.now} us`, ...w.violations.map(violationLine)].join("\n");
   }
 
-  /** The same, printing what happened: all but bare scheduling, or the given `kinds`. */
+  /** The same, printing what happened: see trace-view.ts. */
   trace(c: ScnCommand): string {
     const w = this.current();
-    const sink = new MemorySink(TRACE_LIMIT);
-    w.trace.sink = sink;
+    const view = traceView(w, c);
+    w.trace.sink = view.sink;
     guarded(() => this.advance(w, c));
     w.trace.sink = undefined;
-    const kinds = listArg(c, "kinds", []);
-    const isWanted = (e: TraceEntry) =>
-      kinds.length > 0 ? kinds.includes(e.kind) : !QUIET_KINDS.includes(e.kind);
-    const width = numberArg(c, "width", 34);
-    const entries = sink.entries().filter(isWanted);
-    if (entries.length === 0) return "nothing happened";
-    return formatText(entries, { mounts: namesOf(w), width }).join("\n");
+    const lines = view.lines();
+    return lines.length === 0 ? "nothing happened" : lines.join("\n");
   }
 
+  /** `show WHAT mount=NAME path=a.b about=TEXT`: of the lines only those with the text. */
   show(c: ScnCommand): string {
     const w = this.current();
+    expectArgs(c, { keys: ["mount", "path", "about"], maxWords: 1 });
     const [what = ""] = words(c);
     if (!showNames.includes(what)) {
       throw new UserError(`cannot show "${what}"; it can show ${showNames.join(", ")}`);
     }
     const mount = c.args.some((a) => a.key === "mount") ? mountArg(w, c) : undefined;
-    return showWhat(w, { what, mount, path: textArg(c, "path", "") });
+    const lines = showWhat(w, { what, mount, path: textArg(c, "path", "") }).split("\n");
+    const about = textArg(c, "about", "");
+    return lines.filter((line) => line.includes(about)).join("\n") || "none";
   }
 
   private advance(w: AnyWorld, c: ScnCommand): void {

@@ -60,12 +60,15 @@ export function withoutMount(plan: Plan, n: number): Pick<Plan, "cluster" | "ste
   const { mounts, slots, hosts } = plan.cluster;
   const ownHost = hosts === mounts;
   const steps = plan.steps.flatMap((step): PlanStep[] => {
-    const { n: mount, host } = step as { readonly n?: number; readonly host?: number };
+    const { n: mount, host, peer } = step as { readonly [K in "n" | "host" | "peer"]?: number };
     if (mount !== undefined) {
       return mount === n ? [] : [{ ...step, n: mount > n ? mount - 1 : mount } as PlanStep];
     }
     if (host === undefined || !ownHost) return [step];
-    return host === n ? [] : [{ ...step, host: host > n ? host - 1 : host } as PlanStep];
+    if (host === n || peer === n) return [];
+    const left = (h: number) => (h > n ? h - 1 : h);
+    const other = peer === undefined ? {} : { peer: left(peer) };
+    return [{ ...step, host: left(host), ...other } as PlanStep];
   });
   const cluster = {
     ...plan.cluster,

@@ -13,6 +13,7 @@ import type { ClusterWorld } from "./cluster-types.ts";
 import { generatePlan } from "./generate.ts";
 import { monitorsFor } from "./judged.ts";
 import { type Plan, type PlanStep, planWorld } from "./plan.ts";
+import { unrest } from "./rest.ts";
 import { chooserOf, type Trial } from "./tape-runs.ts";
 
 export const planOf = (seed: string, variants: readonly string[]): Plan => ({
@@ -69,7 +70,8 @@ function firstViolation(w: ClusterWorld, plan: Plan): Failure | undefined {
     return { promise: "BOUND", place: what, text: message };
   }
   const [first] = w.violations;
-  return first && { promise: first.promise, place: first.place, text: first.text };
+  if (first === undefined) return unrest(w, plan);
+  return { promise: first.promise, place: first.place, text: first.text };
 }
 
 /** Every draw of the run, in the order in which they were made. */
@@ -94,7 +96,7 @@ const NOISE = [
 const NOT_NOISE = (e: TraceEntry): boolean => !NOISE.includes(e.kind);
 const KEEP = 200_000;
 /** Promises that something comes in time: when it does not, somebody waits. */
-const OVERDUE = ["FNC2", "LIVE", "QRM4", "RCV1", "SRV3"];
+const OVERDUE = ["FNC2", "LIVE", "QRM4", "RCV1", "REST", "SRV3"];
 const WIDTH = 40;
 
 /** `20.000000 s  force-umount n=2`. */

@@ -5,9 +5,9 @@ import type { AnyProgram } from "../../src/core/index.ts";
 import { programs } from "../../src/programs.ts";
 import type { Rules, Scoutfs } from "../../src/protocol.ts";
 import { main } from "../../src/rules.ts";
-import { variants } from "../../src/variants/index.ts";
 import type { AnyStep, Variant } from "../../src/variants/types.ts";
 import { UserError } from "../report/user-error.ts";
+import { variantsOf } from "./variant-names.ts";
 
 export interface Model {
   readonly programs: readonly AnyProgram<Scoutfs>[];
@@ -16,17 +16,8 @@ export interface Model {
 
 export const plainModel: Model = { programs, rules: main };
 
-/** The variant of that name; one line for the user when there is none. */
-export function variantOf(id: string): Variant {
-  const variant = variants.find((v) => v.id === id);
-  if (variant !== undefined) return variant;
-  const known = variants.map((v) => v.id).join(", ");
-  throw new UserError(`unknown variant "${id}"; variants are ${known}`);
-}
-
 /** The plain model with these; one line for the user when they are unknown or refuse each other. */
-export const boundTo = (ids: readonly string[]): Model =>
-  withVariants(plainModel, ids.map(variantOf));
+export const boundTo = (ids: readonly string[]): Model => withVariants(plainModel, variantsOf(ids));
 
 /** Remembers who replaced what, so that a second one can be refused with the name of the first. */
 class Claims {
@@ -36,7 +27,7 @@ class Claims {
     const other = this.by.get(what);
     if (other !== undefined) {
       throw new UserError(
-        `variants ${other} and ${id} both replace ${what}; leave one of them out`,
+        `variants ${other} and ${id} both replace ${what}; leave one out (not:ID)`,
       );
     }
     this.by.set(what, id);

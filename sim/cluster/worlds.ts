@@ -1,6 +1,6 @@
 // The worlds that a scenario's first command can build, by name.
 
-import { type Rid, us } from "../../src/core/index.ts";
+import { us } from "../../src/core/index.ts";
 import { start } from "../engine/build.ts";
 import {
   choiceArg,
@@ -13,34 +13,22 @@ import {
 import { UserError } from "../report/user-error.ts";
 import type { AnyWorld, Builder, Built } from "./any-world.ts";
 import { type ClusterOptions, clusterWorld, remount } from "./cluster.ts";
+import { inodeActions } from "./inode-use.ts";
+import { fileActions } from "./inodes.ts";
+import { registerActions } from "./registers.ts";
 import { requestActions } from "./requests.ts";
-import { type SliceClient, sliceWorld } from "./slice.ts";
-import { variantOf } from "./variants.ts";
-
-/** `clients=11,12q recovering=12 slots=3`: clients by rid, a q marks a quorum member. */
-function slice(c: ScnCommand): Built {
-  const clients = listArg(c, "clients", []).map(clientOf);
-  const recovering = listArg(c, "recovering", []).map((text) => clientOf(text).rid);
-  const w = sliceWorld({
-    clients,
-    recovering,
-    slots: numberArg(c, "slots", 3),
-    seed: textArg(c, "seed", "1"),
-  });
-  w.runFor(100);
-  return { w: w as unknown as AnyWorld };
-}
-
-function clientOf(text: string): SliceClient {
-  const [, rid, quorum] = /^(\d+)(q?)$/.exec(text) ?? [];
-  if (rid === undefined) throw new UserError(`a client is a rid like 11, or 11q, not "${text}"`);
-  return { rid: Number(rid) as Rid, quorum: quorum === "q" };
-}
+import { variantsOf } from "./variant-names.ts";
 
 const AGENTS = ["honest", "absent", "failing", "lying", "complaining"] as const;
 
+/** `orphan-scan=10s`: how often each mount looks for orphans; never without it. */
+function orphanScans(c: ScnCommand): Pick<ClusterOptions, "orphanScanDelayMs"> {
+  if (!c.args.some(({ key }) => key === "orphan-scan")) return {};
+  return { orphanScanDelayMs: durationArgUs(c, "orphan-scan") / 1000 };
+}
+
 /** `mounts=3 slots=3 hosts=1 hb=10s agent=honest slow=0s delay=1s run=force-unmount seed=1`,
- *  and `variant=ID,ID`. */
+ *  and `variant=ID,ID`, where `mended` stands for all sound fixes. */
 function cluster(c: ScnCommand): Built {
   const mounts = numberArg(c, "mounts", 3);
   const options: ClusterOptions = {
@@ -48,8 +36,9 @@ function cluster(c: ScnCommand): Built {
     mounts,
     slots: numberArg(c, "slots", mounts),
     hosts: numberArg(c, "hosts", 1),
-    variants: listArg(c, "variant", []).map(variantOf),
+    variants: variantsOf(listArg(c, "variant", [])),
     heartbeatTimeoutMs: durationArgUs(c, "hb", 10_000_000) / 1000,
+    ...orphanScans(c),
     agent: {
       habit: choiceArg(c, "agent", AGENTS, "honest"),
       run: choiceArg(c, "run", ["force-unmount", "power"], "force-unmount"),
@@ -67,6 +56,9 @@ function cluster(c: ScnCommand): Built {
     w: w as unknown as AnyWorld,
     actions: {
       ...requestActions(w as unknown as AnyWorld),
+      ...inodeActions(w as unknown as AnyWorld),
+      ...fileActions(w as unknown as AnyWorld),
+      ...registerActions(w as unknown as AnyWorld),
       remount: (command) => w.peekMount(remount(w, options, nth(command))).name,
       "mount-all": () => {
         for (let n = 0; n < mounts; n++) start(w, n, "mount");
@@ -76,4 +68,4 @@ function cluster(c: ScnCommand): Built {
   };
 }
 
-export const worlds: Readonly<Record<string, Builder>> = { cluster, slice };
+export const worlds: Readonly<Record<string, Builder>> = { cluster };

@@ -13,6 +13,7 @@ import {
   bindPrograms,
   defaultBounds,
   defaultScheduling,
+  listenersOf,
   type Scheduling,
 } from "./tables.ts";
 import type { Monitor } from "./trace/monitor.ts";
@@ -60,6 +61,7 @@ export const emptyMount = <P extends Protocol>(
   tasks: [],
   results: new Map(),
   nextGeneration: 1,
+  preemptWithin: undefined,
   waiters: new Map(),
   mutexes: new Map(),
   works: new Map(),
@@ -75,7 +77,7 @@ export function build<P extends Protocol>(b: Blueprint<P>): World<P> {
       rules: b.rules,
       api: b.api,
       monitors: b.monitors ?? [],
-      wanted: new Set(b.monitors?.flatMap((x) => x.wants)),
+      listeners: listenersOf(b.monitors ?? []),
       plan: b.plan ?? new Map(),
       bounds: { ...defaultBounds, ...b.bounds },
       scheduling: b.scheduling ?? defaultScheduling,

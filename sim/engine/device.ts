@@ -167,7 +167,7 @@ export function startIo<P extends Protocol>(
   const device = machine.device();
   const { host, tasks } = machine.mount(mount);
   const waiter = tasks[task];
-  assert(waiter !== undefined, `task ${task} of mount ${mount} to exist when it issues an I/O`);
+  assert(waiter !== undefined, "the task to exist that issues an I/O");
   if (device.inFlight.size >= MAX_IN_FLIGHT) {
     machine.tooMuch("I/O in flight", MAX_IN_FLIGHT, "release the stalled or held I/O of the plan");
   }
@@ -210,6 +210,12 @@ export function onIo<P extends Protocol>(machine: Machine<P>, event: Event): voi
   else land(machine, flight);
 }
 
+/** Of the draws. */
+const purposes = {
+  read: { land: "read land", complete: "read complete" },
+  write: { land: "write land", complete: "write complete" },
+} as const;
+
 /** Puts the I/O's next moment into the pending set. It has at most one event there. */
 export function goOn<P extends Protocol>(machine: Machine<P>, flight: Flight<P>): void {
   const { id, mount, host, task, io, result } = flight;
@@ -224,7 +230,7 @@ export function goOn<P extends Protocol>(machine: Machine<P>, flight: Flight<P>)
     max = io.op === "read" ? options.readMax : options.landMax;
   }
   const delay = { min: scaled(min, slowPermille), max: scaled(max, slowPermille) };
-  machine.schedule(event, delay, mount, `${io.op} ${body}`);
+  machine.schedule(event, delay, mount, purposes[io.op][body]);
 }
 
 function complete<P extends Protocol>(machine: Machine<P>, flight: Flight<P>): void {
@@ -252,7 +258,8 @@ export function land<P extends Protocol>(machine: Machine<P>, flight: Flight<P>)
   if (mayFail && machine.chance(flight.mount, "io error", failPermille)) {
     landed = { ...flight, result: { error: "EIO" } };
   } else {
-    landed = { ...flight, ...takeEffect(machine, flight) };
+    const { result, version } = takeEffect(machine, flight);
+    landed = { ...flight, result, version };
     tell(machine, landed, "land");
   }
   if (flight.orphan) {

@@ -234,7 +234,9 @@ export function holdWrite<P extends Protocol>(machine: Machine<P>, host: number)
   tell(machine, found, "hold");
 }
 
+/** Also forgets writes that were to be held and have not begun: nobody would release them. */
 export function releaseWrites<P extends Protocol>(machine: Machine<P>, host: number): void {
+  setPath(machine, host, { holdNext: 0 });
   const { inFlight } = machine.device();
   for (const flight of flightsOf(machine, host)) {
     if (flight.hold !== "held") continue;

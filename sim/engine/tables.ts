@@ -36,6 +36,19 @@ export interface Bounds {
   readonly jumps: number;
 }
 
+/** A kind that is not in it is wanted by `everything` alone: the monitors that want "*". */
+export interface Listeners {
+  readonly byKind: ReadonlyMap<string, readonly number[]>;
+  readonly everything: readonly number[];
+}
+
+export function listenersOf<P extends Protocol>(monitors: readonly Monitor<P>[]): Listeners {
+  const who = (kind: string) =>
+    monitors.flatMap(({ wants }, i) => (wants.includes(kind) || wants.includes("*") ? [i] : []));
+  const kinds = new Set(monitors.flatMap(({ wants }) => wants));
+  return { byKind: new Map([...kinds].map((kind) => [kind, who(kind)])), everything: who("*") };
+}
+
 /** How the host schedules its tasks. */
 export interface Scheduling {
   /** From being runnable to running. */
@@ -52,8 +65,8 @@ export interface Tables<P extends Protocol> {
   readonly rules: P["Rules"];
   readonly api: P["Api"];
   readonly monitors: readonly Monitor<P>[];
-  /** The kinds of trace entries that some monitor wants. */
-  readonly wanted: ReadonlySet<string>;
+  /** Which monitors, by their place in the list, want which kind of trace entry. */
+  readonly listeners: Listeners;
   /** Called for a Kind.plan event: the world's user acts on it. */
   readonly plan: ReadonlyMap<string, (world: never, action: never) => void>;
   readonly bounds: Bounds;

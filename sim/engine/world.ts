@@ -9,7 +9,7 @@ import { dispatch, isLive } from "./dispatch.ts";
 import { type Event, Kind } from "./event.ts";
 import { killMount, startDelay, timerDelay } from "./hosts.ts";
 import { type Hold, hashHolds, letGo } from "./kernel/holds.ts";
-import { readyTask, wakeQueue } from "./kernel/tasks.ts";
+import { numbered, readyTask, wakeQueue } from "./kernel/tasks.ts";
 import { Verbs } from "./kernel/verbs.ts";
 import { type Delay, type Machine, type Scheduled, UNBOUNDED } from "./machine.ts";
 import type { Net } from "./network/net.ts";
@@ -302,7 +302,7 @@ export class World<P extends Protocol> implements Machine<P> {
     readyTask(this, mount, task, ret);
   }
   wakeSocket(mount: number, socket: number): void {
-    wakeQueue(this, mount, `socket#${socket}`);
+    wakeQueue(this, mount, numbered("socket", socket));
   }
 
   /** The state as it stands, times taken relative to now; equal for worlds that can only go on

@@ -19,6 +19,8 @@ export const clientState = (): ClientState => ({
 
 /** `client_req_funcs`. */
 export const clientRequests: Readonly<Partial<Record<Cmd, RequestName>>> = {
+  SYNC_LOG_TREES: "sync_log_trees",
   LOCK: "client_lock",
   LOCK_RECOVER: "client_lock_recover",
+  OPEN_INO_MAP: "client_open_ino_map",
 };

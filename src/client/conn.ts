@@ -34,8 +34,12 @@ interface Response {
   readonly error?: Errno;
 }
 
-/** `scoutfs_net_response`. */
-export const responseArgs = (m: Mount, { cmd, id, data, error }: Response): SubmitArgs => ({
-  ...{ conn: connOf(m), rid: ITSELF, cmd, response: true, id, error, data },
+/** `scoutfs_net_response`, on the client's connection unless another one is named. */
+export const responseArgs = (
+  m: Mount,
+  { cmd, id, data, error }: Response,
+  conn?: ConnHandle,
+): SubmitArgs => ({
+  ...{ conn: conn ?? connOf(m), rid: ITSELF, cmd, response: true, id, error, data },
   ...{ respFunc: undefined, respData: undefined },
 });

@@ -10,8 +10,10 @@ import {
 import { clientGreeting } from "./greeting.ts";
 import * as lockMessages from "./lock-messages.ts";
 import { lookupMountedClientItem } from "./mounted-client-item.ts";
+import { omapMessages } from "./omap-messages.ts";
 import { clientNotifyDown } from "./queue-connect.ts";
 import * as requests from "./requests.ts";
+import { syncLogTrees } from "./sync-log-trees.ts";
 
 export const clientPrograms = [
   clientConnectWorker,
@@ -23,6 +25,10 @@ export const clientPrograms = [
   clientFarewellResponse,
   clientNetShutdown,
   requests.clientAllocInodes,
+  requests.clientGetLogTrees,
+  requests.clientCommitLogTrees,
+  requests.clientSrchGetCompact,
+  requests.clientSrchCommitCompact,
   requests.clientGetRoots,
   requests.clientGetLastSeq,
   requests.clientGetVolopt,
@@ -30,6 +36,8 @@ export const clientPrograms = [
   requests.clientClearVolopt,
   requests.clientResizeDevices,
   requests.clientStatfs,
+  ...omapMessages,
+  syncLogTrees,
   lockMessages.clientLock,
   lockMessages.clientLockRecover,
   lockMessages.clientLockRequest,

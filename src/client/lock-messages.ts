@@ -29,7 +29,7 @@ export const clientLockResponse = program<Scoutfs>()({
   name: "client_lock_response",
   source: "client.c:client_lock_response",
   start: "grant",
-  locals: ({ data }: ResponseArgs) => ({ lock: data as NetLock | undefined }),
+  locals: (args: ResponseArgs) => ({ args, lock: args.data as NetLock | undefined }),
   waits: {},
   steps: {
     grant(l, m, out) {

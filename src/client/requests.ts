@@ -2,7 +2,7 @@
 // the functions of client.c that are one scoutfs_net_sync_request. The wait is `answered` of that
 // program and ends with a response, from whichever server that is by then, or with the drain of a
 // forced unmount (ECONNABORTED). Nothing else ends it: no timeout, no signal, no lost connection.
-// Log trees, srch, log merge and open-inode maps are not there yet.
+// Log merge and open-inode maps are not there yet.
 
 import { done, fail, program, type Ret } from "../core/index.ts";
 import type { Cmd, Data } from "../net/types.ts";
@@ -10,7 +10,7 @@ import type { Calls, Scoutfs } from "../protocol.ts";
 import { connOf } from "./conn.ts";
 import type { ClientCalls } from "./types.ts";
 
-type Asks = "alloc" | "get" | "set" | "clear" | "resize";
+type Asks = "alloc" | "get" | "set" | "clear" | "resize" | "commit" | "srch";
 type RequestName = Extract<
   keyof ClientCalls,
   `scoutfs_client_${Asks}_${string}` | "scoutfs_client_statfs"
@@ -55,6 +55,26 @@ export const clientAllocInodes = request({
   cmd: "ALLOC_INODES",
   dataOf: ({ count }) => ({ count }),
   check: checkInodes,
+});
+export const clientGetLogTrees = request({
+  name: "scoutfs_client_get_log_trees",
+  cmd: "GET_LOG_TREES",
+  dataOf: nothing,
+});
+export const clientCommitLogTrees = request({
+  name: "scoutfs_client_commit_log_trees",
+  cmd: "COMMIT_LOG_TREES",
+  dataOf: ({ lt }) => ({ ...lt, itemRoot: lt.itemRoot && { ...lt.itemRoot } }),
+});
+export const clientSrchGetCompact = request({
+  name: "scoutfs_client_srch_get_compact",
+  cmd: "SRCH_GET_COMPACT",
+  dataOf: nothing,
+});
+export const clientSrchCommitCompact = request({
+  name: "scoutfs_client_srch_commit_compact",
+  cmd: "SRCH_COMMIT_COMPACT",
+  dataOf: ({ res }) => ({ ...res }),
 });
 export const clientGetRoots = request({
   name: "scoutfs_client_get_roots",

@@ -2,7 +2,8 @@
 // brings.
 
 import type { Completion, Errno, Rid, Us } from "../core/index.ts";
-import type { ConnHandle, VolumeOptions } from "../net/types.ts";
+import type { ConnHandle, SrchCompact, VolumeOptions } from "../net/types.ts";
+import type { LogTrees } from "../server/super.ts";
 
 export interface ClientState {
   /** Absent before `scoutfs_client_setup` and once destroy has taken it away. */
@@ -32,13 +33,19 @@ export interface ClientCalls {
   lookup_mounted_client_item: { readonly rid: Rid };
   /** Each sends its request and waits; `ret.value`: the data of the response. */
   scoutfs_client_alloc_inodes: { readonly count: number };
+  scoutfs_client_get_log_trees: object;
+  scoutfs_client_commit_log_trees: { readonly lt: LogTrees };
   scoutfs_client_get_roots: object;
+  scoutfs_client_srch_get_compact: object;
+  scoutfs_client_srch_commit_compact: { readonly res: SrchCompact };
   scoutfs_client_get_last_seq: object;
   scoutfs_client_get_volopt: object;
   scoutfs_client_set_volopt: VolumeOptions;
   scoutfs_client_clear_volopt: VolumeOptions;
   scoutfs_client_resize_devices: { readonly metaBlocks: number; readonly dataBlocks: number };
   scoutfs_client_statfs: object;
+  /** `ret.value`: an OmapMap of all other mounts. */
+  scoutfs_client_open_ino_map: { readonly groupNr: number };
 }
 
 export type ClientQueues = "client.workq";

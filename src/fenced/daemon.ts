@@ -123,6 +123,10 @@ export const scoutfsFenced = program<FencedProtocol>()({
         out.ignored("the request is answered and waits for its reclaim");
         return "next";
       }
+      if (l.text.rid === "" && !out.rules.runsWithoutRid()) {
+        out.ignored("the request is not whole yet");
+        return "next";
+      }
       return "run";
     },
     /** A directory that has no files yet passes the look with an empty rid. */

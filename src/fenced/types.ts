@@ -136,6 +136,8 @@ export interface FencedRules {
   failsWithoutMount(): boolean;
   /** 8ddf9b8c8c: before, each umount that failed did, that of a target which is gone too. */
   failsOnUmount(dirIsThere: boolean): boolean;
+  /** Whether the agent runs its command for a request whose rid it could not read. */
+  runsWithoutRid(): boolean;
 }
 
 export type FencedWaitQueues = "fenced.waitq";

@@ -76,7 +76,7 @@ export const processWaitingRequests = program<Scoutfs>()({
       const had = findEntry(lock.granted, req.rid);
       lock.granted = lock.granted.filter((entry) => entry !== had);
       const writes = req.mode === "write" || req.mode === "write_only";
-      const writeSeq = writes ? out.api.serverNextSeq(m) : 0;
+      const writeSeq = writes ? out.api.serverNextSeq(m, out) : 0;
       const oldMode = had?.mode ?? "null";
       const args = {
         rid: req.rid,

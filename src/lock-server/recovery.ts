@@ -69,7 +69,7 @@ export const lockServerRecoverResponse = program<Scoutfs>()({
     },
     /** No seq that a client has written under is given out again. */
     raiseSeq(l, m, out) {
-      out.api.serverSetSeqIfGreater(m, l.locks[l.at]?.writeSeq ?? 0);
+      out.api.serverSetSeqIfGreater(m, out, l.locks[l.at]?.writeSeq ?? 0);
       l.at++;
       return "get";
     },

@@ -7,10 +7,11 @@ import { canRead, modesMatch } from "./modes.ts";
 import type { LockApi, LockProtocol } from "./types.ts";
 import { unlock } from "./unlock.ts";
 
+export { inoKey } from "./keys.ts";
 export { lockState } from "./locks.ts";
 export { lockRules } from "./rules.ts";
 
-export const lockApi: Omit<LockApi<LockProtocol>, "transSampleSeq" | "itemRangeCached"> = {
+export const lockApi: LockApi<LockProtocol> = {
   unlock,
   grantResponse,
   lockProtected(m, h, key, mode) {

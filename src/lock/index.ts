@@ -21,7 +21,6 @@ import {
   lockUnmountBegin,
 } from "./setup.ts";
 import { freeUnusedLocks, tryShrinkLock } from "./shrink.ts";
-import { lockStandIns } from "./stand-ins.ts";
 
 export const lockPrograms = [
   lockKeyRange,
@@ -44,5 +43,4 @@ export const lockPrograms = [
   lockFlushInvalidate,
   lockShutdown,
   lockDestroy,
-  ...lockStandIns,
 ] as const;

@@ -6,6 +6,7 @@
 
 import type { Errno, Next, Out } from "../core/index.ts";
 import { assert, done, fail, program } from "../core/index.ts";
+import { inosOf } from "./keys.ts";
 import { getLock, lockOf, putLock, queueInvWork, waitq } from "./locks.ts";
 import { canWrite, countsMatch } from "./modes.ts";
 import { traceLock, traceMessage } from "./records.ts";
@@ -75,9 +76,11 @@ export const lockInvalidate = program<LockProtocol>()({
     },
     synced: (_l, _m, _out, { error }) => (error === undefined ? "drop" : fail(error)),
     /** What was written may still be read under a read lock: then the items stay. */
-    drop(l, m) {
+    drop(l, m, out) {
       if (l.mode === "read") return done();
       const { start, end } = lockOf(m, l.lock);
+      const inos = inosOf({ start, end });
+      if (inos !== undefined) out.api.invalidateInodes(m, out, inos);
       return { call: "scoutfs_item_invalidate", args: { start, end }, then: "dropped" };
     },
     dropped: (_l) => done(),
@@ -123,7 +126,7 @@ function settle(m: LockMount, out: LockOut, h: LockHandle): void {
     out.wake(waitq(h));
   } else {
     m.lock.invList.push(h);
-    queueInvWork(m, out);
+    if (out.rules.requeuesInvalidation()) queueInvWork(m, out);
   }
   putLock(m, out, h);
 }

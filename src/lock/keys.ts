@@ -48,6 +48,11 @@ export function inoRange(ino: number): KeyRange {
   const start = groupOf(ino, INODE_GROUP);
   return { start: keyAt("fs", start), end: keyAt("fs", start + INODE_GROUP - 1) };
 }
+/** The inodes that a range covers; none but those of whole groups have a lock. */
+export const inosOf = ({ start, end }: KeyRange): { first: number; last: number } | undefined =>
+  isInoKey(start) ? { first: start % ZONE_SIZE, last: end % ZONE_SIZE } : undefined;
+/** Of everything that there is of one inode: one item, as items are here. */
+export const inoKey = (ino: number): LockKey => keyAt("fs", ino);
 export const isInoKey = (key: LockKey): boolean => Math.floor(key / ZONE_SIZE) === ZONE.fs;
 
 /** An index by sequence number is only written under it, so it is asked for write_only. */

@@ -6,4 +6,5 @@ export const lockRules: LockRules = {
   recoveredMode: ({ mode, invalidatingMode }) =>
     invalidatingMode === "null" ? mode : invalidatingMode,
   invalidationBearsForcedUnmount: () => true,
+  requeuesInvalidation: () => true,
 };

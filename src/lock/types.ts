@@ -3,6 +3,7 @@
 // here, ordered as the keys of scoutfs are, see keys.ts.
 
 import type { Brand, Handle, Out, Protocol, Table } from "../core/index.ts";
+import type { DeletionData } from "../inode/types.ts";
 import type { Scoutfs } from "../protocol.ts";
 import type { LockRecord } from "./record-types.ts";
 
@@ -42,6 +43,8 @@ export interface Lock {
   invalidatingMode: LockMode;
   waiters: ModeCounts;
   users: ModeCounts;
+  /** What inode.c keeps of this lock: it goes with it. */
+  inodeDeletionData?: DeletionData;
 }
 export type LockHandle = Handle<Lock>;
 
@@ -145,10 +148,6 @@ export interface LockApi<P extends Protocol> {
   lockProtected(m: P["State"], lock: LockHandle, key: LockKey, mode: LockMode): boolean;
   /** `scoutfs_lock_ino_refresh_gen`: 0 while nothing that lets read is granted. */
   lockInoRefreshGen(m: P["State"], ino: number): number;
-  /** trans.c: `scoutfs_trans_sample_seq`. */
-  transSampleSeq(m: P["State"]): number;
-  /** item.c: `scoutfs_item_range_cached`. */
-  itemRangeCached(m: P["State"], start: LockKey, end: LockKey): RangeCached;
 }
 export interface RangeCached {
   readonly cached: boolean;
@@ -161,6 +160,8 @@ export interface LockRules {
   recoveredMode(lock: Lock): LockMode;
   /** 0eb9dfebdc: the invalidation worker bears the errors of a forced unmount. */
   invalidationBearsForcedUnmount(): boolean;
+  /** 65ac42831f: whether a lock that is asked for again during its invalidation queues the work. */
+  requeuesInvalidation(): boolean;
 }
 export type LockQueues = "lock.workq";
 export type LockWaitQueues = "lock.waitq";

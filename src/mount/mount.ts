@@ -4,10 +4,12 @@
 // then waits for a server, be it for ever: only a signal ends that there, and nothing here yet. A
 // mount that fails is torn down as by a forced unmount: nothing that it has started may wait for a
 // server. What is local to a mount (debugfs, sysfs, counters, options, triggers, block, forest,
-// item, wkic, inode, quota, data, srch) has no steps here.
+// wkic, quota, data) has no steps here.
 
 import type { Errno } from "../core/index.ts";
 import { done, program } from "../core/index.ts";
+import { itemState } from "../item/api.ts";
+import { omapState } from "../omap/api.ts";
 import type { Scoutfs } from "../protocol.ts";
 
 interface Locals {
@@ -34,13 +36,15 @@ export const fillSuper = program<Scoutfs>()({
       if (error !== undefined) return orOut(l, error, "out");
       const { quorumSlotNr } = m.options;
       out.api.fenceSetup(m, quorumSlotNr < 0 ? undefined : quorumSlotNr);
-      return "setupTrans";
+      return "setupInode";
     },
-    /** A stand-in: transactions have no state yet. */
-    setupTrans: (_l) => "setupOmap",
+    setupInode: (_l) => ({ call: "scoutfs_inode_setup", args: {}, then: "setupTrans" }),
+    setupTrans(_l, m) {
+      Object.assign(m.item, itemState());
+      return { call: "scoutfs_setup_trans", args: {}, then: "setupOmap" };
+    },
     setupOmap(_l, m) {
-      m.omap.rids = [];
-      m.omap.requests = [];
+      Object.assign(m.omap, omapState());
       return "setupLock";
     },
     setupLock: (_l) => ({ call: "scoutfs_lock_setup", args: {}, then: "setupNet" }),
@@ -56,22 +60,30 @@ export const fillSuper = program<Scoutfs>()({
     setupClient: (_l) => ({ call: "scoutfs_client_setup", args: {}, then: "clientSetUp" }),
     clientSetUp: (l, _m, _out, { error }) => orOut(l, error, "setupVolopt"),
     setupVolopt: (_l) => ({ call: "scoutfs_volopt_setup", args: {}, then: "voloptSetUp" }),
-    voloptSetUp: (l, _m, _out, { error }) => orOut(l, error, "getRoot"),
-    /** A stand-in: to read the root inode takes a lock, and the mount then gets its log trees. As
-     *  long as neither is there, a request that every server answers is what it waits for. */
-    getRoot: (_l) => ({ call: "scoutfs_client_get_roots", args: {}, then: "gotRoot" }),
+    voloptSetUp: (l, _m, _out, { error }) => orOut(l, error, "setupSrch"),
+    setupSrch: (_l) => ({ call: "scoutfs_srch_setup", args: {}, then: "getRoot" }),
+    /** Here a mount waits for a server. */
+    getRoot: (_l) => ({ call: "get_root", args: {}, then: "gotRoot" }),
     gotRoot(l, m, _out, { error }) {
       if (error !== undefined) return orOut(l, error, "out");
       m.parts.push("root");
-      return "out";
+      return { call: "scoutfs_trans_get_log_trees", args: {}, then: "gotLogTrees" };
+    },
+    gotLogTrees(l, m, out, { error }) {
+      if (error !== undefined) return orOut(l, error, "out");
+      out.api.transRestartSyncDeadline(m, out);
+      return { call: "scoutfs_inode_start", args: {}, then: "out" };
     },
     out(l, m) {
       if (l.error === undefined) return "leave";
       m.super.forcingUnmount = true;
       return { call: "scoutfs_client_net_shutdown", args: {}, then: "putSuper" };
     },
-    /** With a root the generic code calls it, after the same error. */
-    putSuper: (_l) => ({ call: "scoutfs_put_super", args: {}, then: "leave" }),
+    /** With a root the generic code does it, through scoutfs_kill_sb, after the same error. */
+    putSuper: (_l, m) =>
+      m.parts.includes("root")
+        ? { call: "scoutfs_kill_sb", args: {}, then: "leave" }
+        : { call: "scoutfs_put_super", args: {}, then: "leave" },
     leave(l, m, out) {
       out.emit({ kind: "fill_super_ret", rid: m.super.rid, error: l.error });
       return done({ error: l.error });

@@ -4,10 +4,15 @@
 import { clientState } from "../client/api.ts";
 import { us } from "../core/index.ts";
 import { fenceState } from "../fence/api.ts";
+import { inodeState } from "../inode/api.ts";
+import { itemState } from "../item/api.ts";
 import { lockState } from "../lock/api.ts";
 import { lockServerState } from "../lock-server/api.ts";
 import { netState } from "../net/api.ts";
+import { omapState } from "../omap/api.ts";
 import { serverState } from "../server/api.ts";
+import { srchState } from "../srch/api.ts";
+import { transState } from "../trans/api.ts";
 import type { Mount, MountOptions } from "./types.ts";
 
 /** DEFAULT_LOCK_IDLE_COUNT and SCOUTFS_QUORUM_DEF_HB_TIMEO_MS. */
@@ -27,10 +32,14 @@ export const mountState = (o: MountOptions): Mount => ({
   net: netState(o.tcpKeepaliveTimeoutMs),
   client: clientState(),
   volopt: { users: 0 },
+  trans: transState(),
+  item: itemState(),
+  srch: srchState(),
   lock: lockState(o.lockIdleCount ?? LOCK_IDLE_COUNT),
   lockServer: lockServerState(),
   recov: { pending: [], begun: false },
-  omap: { rids: [], requests: [] },
+  omap: omapState(),
+  inode: inodeState(o.orphanScanDelayMs),
   server: serverState(),
   quorum: { info: undefined },
 });

@@ -4,6 +4,8 @@
 import type { ClientState } from "../client/types.ts";
 import type { Errno, Rid } from "../core/index.ts";
 import type { FenceState } from "../fence/types.ts";
+import type { InodeState } from "../inode/types.ts";
+import type { ItemState } from "../item/types.ts";
 import type { LockState } from "../lock/types.ts";
 import type { LockServerState } from "../lock-server/types.ts";
 import type { NetState, VolumeOptions } from "../net/types.ts";
@@ -11,6 +13,8 @@ import type { OmapState } from "../omap/types.ts";
 import type { QuorumOptions, QuorumState } from "../quorum/types.ts";
 import type { RecovState } from "../recov/types.ts";
 import type { ServerState } from "../server/types.ts";
+import type { SrchState } from "../srch/types.ts";
+import type { TransState } from "../trans/types.ts";
 
 /** What every part asks of `scoutfs_sb_info`. */
 export interface SuperInfo {
@@ -27,10 +31,14 @@ export interface Mount {
   parts: Part[];
   readonly server: ServerState;
   readonly net: NetState;
+  readonly trans: TransState;
+  readonly item: ItemState;
+  readonly srch: SrchState;
   readonly lock: LockState;
   readonly lockServer: LockServerState;
   readonly recov: RecovState;
   readonly omap: OmapState;
+  readonly inode: InodeState;
   readonly quorum: QuorumState;
   readonly fence: FenceState;
   readonly client: ClientState;
@@ -54,6 +62,8 @@ export interface MountOptions {
   readonly quorumSlotNr?: number;
   readonly quorumHeartbeatTimeoutMs?: number;
   readonly lockIdleCount?: number;
+  /** Without it this mount scans for no orphans. */
+  readonly orphanScanDelayMs?: number;
   readonly tcpKeepaliveTimeoutMs?: number;
 }
 
@@ -65,6 +75,11 @@ export interface MountCalls {
   /** `umount -f`, which goes on with `scoutfs_kill_sb`. */
   scoutfs_umount_begin: object;
   scoutfs_read_supers: object;
+  get_root: object;
+  /** `sync`. */
+  scoutfs_sync_fs: { readonly wait: boolean };
+  /** The kernel's, before an unmount: what is dirty is written if that is possible. */
+  sync_filesystem: object;
   scoutfs_volopt_setup: object;
   scoutfs_volopt_destroy: object;
   /** `cat volume_options/data_alloc_zone_blocks`; `ret.value`: the number, or undefined. */
@@ -80,4 +95,5 @@ export type MountRecord =
   | { readonly kind: "fill_super_ret"; readonly rid: Rid; readonly error: Errno | undefined }
   | { readonly kind: "put_super"; readonly rid: Rid }
   | { readonly kind: "put_super_ret"; readonly rid: Rid }
-  | { readonly kind: "umount_begin"; readonly rid: Rid };
+  | { readonly kind: "umount_begin"; readonly rid: Rid }
+  | { readonly kind: "sync_fs"; readonly rid: Rid; readonly wait: 0 | 1 };

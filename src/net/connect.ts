@@ -58,8 +58,10 @@ export const netConnect = program<NetProtocol>()({
     /** A shutdown that ends in between forgets the address, and the worker has none. */
     queue(l, _m, out) {
       out.queueWork(workq(l.conn), workOf("scoutfs_net_connect_worker", l.conn));
-      return { wait: "result", then: "leave" };
+      return "wait";
     },
+    /** The attempt may have failed by now, and its shutdown not yet be through. */
+    wait: (_l) => ({ wait: "result", then: "leave" }),
     leave(l, _m, out) {
       out.emit({ kind: "net_connect_ret", ret: l.ret });
       return l.ret === 0 ? done() : fail(l.ret);

@@ -17,6 +17,9 @@ function setValidGreeting(m: NetMount, out: NetOut, conn: ConnHandle): void {
   const c = connOf(m, conn);
   assert(!c.flags.validGreeting, "no second valid greeting on a connection");
   c.flags.validGreeting = true;
+  if (!out.rules.resendsGreetings()) {
+    c.resendQueue = c.resendQueue.filter((msend) => msend.cmd !== "GREETING");
+  }
   c.sendQueue.push(...c.resendQueue);
   c.resendQueue = [];
   out.queueWork(workq(conn), workOf("scoutfs_net_send_worker", conn));

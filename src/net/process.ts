@@ -7,6 +7,7 @@ import type { Errno, Next, Out } from "../core/index.ts";
 import { done, free, get, handleOf, numberOf, program } from "../core/index.ts";
 import { connOf, orderedList, shutdownConn } from "./connections.ts";
 import { findRequest, queueDeadFree } from "./messages.ts";
+import { emitMessage } from "./records.ts";
 import type {
   ConnHandle,
   MessageRecvHandle,
@@ -33,6 +34,7 @@ function request(l: Locals, m: NetMount, out: Out<NetProtocol>): Proc<"processed
     l.error = "EINVAL";
     return "finish";
   }
+  emitMessage(m, out, { kind: "net.request", conn: l.conn, message });
   return { call: reqFunc, args: { conn: l.conn, cmd, id, data }, then: "processed" };
 }
 
@@ -46,6 +48,7 @@ function response(l: Locals, m: NetMount, out: Out<NetProtocol>): Proc<"processe
     out.ignored("a response to a request that is gone");
     return "finish";
   }
+  emitMessage(m, out, { kind: "net.response", conn: l.conn, message, asked: msend });
   queueDeadFree(m, out, l.conn, msend);
   const { respFunc, respData } = msend;
   if (respFunc === undefined) return "finish";

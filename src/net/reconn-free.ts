@@ -40,6 +40,22 @@ function walk(l: Locals, m: NetMount): Next<NetProtocol, Labels, never> {
   return l.requeue ? "requeue" : done();
 }
 
+/** Whether nobody will come back to it: main fences all the same. */
+function isNeedless(l: Locals, m: NetMount, { rules, api }: Out<NetProtocol>): boolean {
+  const goes = () => m.super.forcingUnmount || !api.serverIsRunning(m);
+  if (!rules.fencesWhileStopping() && goes()) return true;
+  const { flags, rid, greetingId, resendQueue } = connOf(m, freeingOf(l));
+  const hasSuccessor = () =>
+    connOf(m, l.conn).accepted.some((h) => {
+      const other = connOf(m, h);
+      return other.rid === rid && other.greetingId > greetingId && !other.flags.reconnFreeing;
+    });
+  const isAnswered = () => resendQueue.some((msend) => msend.cmd === "FAREWELL" && msend.response);
+  if (!flags.validGreeting && !rules.fencesUngreeted()) return true;
+  if (!rules.fencesSuperseded() && hasSuccessor()) return true;
+  return !rules.fencesAfterFarewell() && isAnswered();
+}
+
 function freeingOf(l: Locals): ConnHandle {
   assert(l.freeing !== undefined, "a connection that this walk has claimed");
   return l.freeing;
@@ -75,7 +91,7 @@ export const netReconnFreeWorker = program<NetProtocol>()({
     walk: (l, m) => walk(l, m),
     /** The listener's flag is read again, now without its lock. */
     checkStopping: (l, m, out) =>
-      connOf(m, l.conn).flags.shuttingDown ? "destroy" : fence(l, m, out),
+      connOf(m, l.conn).flags.shuttingDown || isNeedless(l, m, out) ? "destroy" : fence(l, m, out),
     fenced(_l, m, out, ret) {
       if (ret.error !== undefined) {
         out.api.serverStop(m, out, `fencing a client that did not reconnect: ${ret.error}`);

@@ -3,12 +3,15 @@
 
 import type { Errno, Out, Rid } from "../core/index.ts";
 import { get, numberOf } from "../core/index.ts";
+import type { NetLock } from "../lock/types.ts";
 import type {
   ConnEvent,
   ConnFlags,
   ConnHandle,
   Greeting,
+  MessageEvent,
   MessageFields,
+  MessageSend,
   NetMessage,
   NetMount,
   NetProtocol,
@@ -63,12 +66,14 @@ export function emitMessage(
   m: NetMount,
   out: NetOut,
   what: {
-    readonly kind: "net_send_message" | "net_recv_message";
+    readonly kind: MessageEvent;
     readonly conn: ConnHandle;
     readonly message: NetMessage;
+    /** The request that a response has found. */
+    readonly asked?: MessageSend;
   },
 ): void {
-  const { kind, conn, message } = what;
+  const { kind, conn, message, asked } = what;
   const c = get(m.net.conns, conn);
   const { seq, id, cmd, error } = message;
   const side = c.listening === undefined ? "client" : "server";
@@ -83,7 +88,12 @@ export function emitMessage(
     resp: message.response ? 1 : 0,
     err: error === undefined ? 0 : (netErrors.get(error) ?? 0),
   };
-  out.emit({ kind, ...fields });
+  out.emit({ kind, ...fields, ...keysOf(message, asked) });
+}
+
+function keysOf({ data }: NetMessage, asked: MessageSend | undefined) {
+  if (asked?.cmd !== "LOCK" || data === undefined || asked.data === undefined) return {};
+  return { key: (data as NetLock).key, asked_key: (asked.data as NetLock).key };
 }
 
 /** A server knows the rid of a connection once it is greeted: till then the greeting says it. */

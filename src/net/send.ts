@@ -44,6 +44,7 @@ function queueMessage(m: NetMount, out: NetOut, conn: ConnHandle, args: SubmitAr
   const error = netError(args.error);
   const unsent = { recvSeq: 0, dead: false };
   const msend: MessageSend = { seq, id, cmd, response, error, data, respFunc, respData, ...unsent };
+  emitMessage(m, out, { kind: "net.submit", conn, message: msend });
   if (maySend(c, cmd)) {
     c.sendQueue.push(msend);
     out.queueWork(workq(conn), workOf("scoutfs_net_send_worker", conn));

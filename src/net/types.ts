@@ -13,25 +13,28 @@ import type {
   Table,
   Us,
 } from "../core/index.ts";
+import type { NetRoots } from "../item/types.ts";
 import type { LockKey, NetLock } from "../lock/types.ts";
+import type { OmapArgs, OmapMap } from "../omap/types.ts";
 import type { Scoutfs } from "../protocol.ts";
+import type { LogTrees } from "../server/super.ts";
 
 /** The commands by their C names without the prefix, and what each carries, request or response. */
 export interface CommandData {
   GREETING: Greeting;
   ALLOC_INODES: { readonly count: number } | { readonly ino: number; readonly nr: number };
-  GET_LOG_TREES: object;
-  COMMIT_LOG_TREES: object;
-  SYNC_LOG_TREES: object;
-  GET_ROOTS: object;
+  GET_LOG_TREES: LogTrees;
+  COMMIT_LOG_TREES: LogTrees;
+  SYNC_LOG_TREES: undefined;
+  GET_ROOTS: NetRoots;
   GET_LAST_SEQ: { readonly seq: number };
   LOCK: NetLock;
   LOCK_RECOVER: { readonly key: LockKey } | { readonly locks: readonly NetLock[] };
-  SRCH_GET_COMPACT: object;
-  SRCH_COMMIT_COMPACT: object;
+  SRCH_GET_COMPACT: SrchCompact;
+  SRCH_COMMIT_COMPACT: SrchCompact;
   GET_LOG_MERGE: object;
   COMMIT_LOG_MERGE: object;
-  OPEN_INO_MAP: object;
+  OPEN_INO_MAP: OmapArgs | OmapMap;
   GET_VOLOPT: VolumeOptions;
   SET_VOLOPT: VolumeOptions;
   CLEAR_VOLOPT: VolumeOptions;
@@ -50,6 +53,14 @@ export interface Greeting {
   /** SCOUTFS_NET_GREETING_FLAG_FAREWELL and _QUORUM. */
   readonly farewell: boolean;
   readonly quorum: boolean;
+}
+
+/** `scoutfs_srch_compact`: a compaction as it is handed out, and what came of it. */
+export interface SrchCompact {
+  /** How many files go into it; 0 when there is nothing to do. */
+  readonly nr: number;
+  readonly isDone: boolean;
+  readonly failed: boolean;
 }
 
 /** `scoutfs_volume_options`; undefined where its bit is not set. */
@@ -170,17 +181,24 @@ export interface RequestArgs {
 export type RequestName =
   | "server_greeting"
   | "server_alloc_inodes"
+  | "server_get_log_trees"
+  | "server_commit_log_trees"
   | "server_get_roots"
   | "server_get_last_seq"
   | "server_lock"
+  | "server_open_ino_map"
+  | "server_srch_get_compact"
+  | "server_srch_commit_compact"
   | "server_get_volopt"
   | "server_set_volopt"
   | "server_clear_volopt"
   | "server_resize_devices"
   | "server_statfs"
   | "server_farewell"
+  | "sync_log_trees"
   | "client_lock"
-  | "client_lock_recover";
+  | "client_lock_recover"
+  | "client_open_ino_map";
 
 /** The response functions that requests are submitted with. */
 export type ResponseName =
@@ -292,8 +310,6 @@ export interface NetApi<P extends Protocol> {
   netClientGreeting(m: P["State"], out: Out<P>, conn: ConnHandle, newServer: boolean): void;
 }
 
-/** Nothing that net.c does is a rule yet: its order is in labels, its one period in timing.ts. */
-export type NetRules = object;
 export type NetQueues = "conn.workq" | "net.shutdown_workq" | "net.destroy_workq";
 export type NetWaitQueues = "conn.waitq" | "net.sync_request";
 /** net.c has spinlocks only: each region under one is a step. */
@@ -337,11 +353,24 @@ export interface MessageFields {
   readonly resp: 0 | 1;
   /** SCOUTFS_NET_ERR_*. */
   readonly err: number;
+  /** Of a response to a LOCK and of the request that it has found. */
+  readonly key?: LockKey;
+  readonly asked_key?: LockKey;
 }
+
+/** The recordings have the first two. The others are what else is promised of a message: it was
+ *  accepted for sending; its request function begins; it has found the request that it answers,
+ *  which for a lock has a key as the response has. */
+export type MessageEvent =
+  | "net_send_message"
+  | "net_recv_message"
+  | "net.submit"
+  | "net.request"
+  | "net.response";
 
 export type NetRecord =
   | ({ readonly kind: ConnEvent } & ConnFields)
-  | ({ readonly kind: "net_send_message" | "net_recv_message" } & MessageFields)
+  | ({ readonly kind: MessageEvent } & MessageFields)
   | { readonly kind: "net_bind"; readonly port: number }
   | { readonly kind: "net_listen" }
   | { readonly kind: "net_connect"; readonly port: number; readonly timeout_ms: number }

@@ -15,6 +15,8 @@ export const quorumRules: QuorumRules = {
   appliesHeartbeatBeforeTimeoutCheck: () => true,
   /** a896984f: true lets a turn that received something campaign when it came late. */
   campaignsDespiteMessage: () => false,
+  /** True keeps the vote of a term that is over for its leader, whose own vote it was. */
+  remembersOwnVote: () => false,
 };
 
 // bb3db7e272 (no heartbeats while the server starts) is a step: scoutfs_quorum_worker @

@@ -157,6 +157,8 @@ export interface QuorumApi {
 
 /** Questions that scoutfs commits have answered differently over time; see rules.ts. */
 export interface QuorumRules {
+  /** Whether a candidate's vote for itself still counts when its server is down in that term. */
+  remembersOwnVote(): boolean;
   sendsAfterForcedUnmount(): boolean;
   receivesAfterForcedUnmount(): boolean;
   appliesHeartbeatBeforeTimeoutCheck(): boolean;

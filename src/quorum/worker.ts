@@ -154,6 +154,7 @@ export const quorumWorker = program<QuorumProtocol>()({
         return "loop";
       }
       becomeCandidate(l.qst, infoOf(m).slot);
+      if (out.rules.remembersOwnVote()) l.qst.voteFor = infoOf(m).slot;
       return sendOthers("REQUEST_VOTE", l.qst.term, "requested");
     },
     requested(l, _m, out) {
@@ -207,7 +208,9 @@ export const quorumWorker = program<QuorumProtocol>()({
       const { qst } = l;
       if (qst.serverStartTerm === 0 || !out.api.serverIsDown(m)) return "beat";
       if (qst.role !== "leader") return "storeStop";
+      const { voteFor } = qst;
       becomeFollower(qst, qst.term);
+      if (out.rules.remembersOwnVote()) qst.voteFor = voteFor;
       qst.timeoutAt = electionTimeout(out);
       return sendOthers("RESIGNATION", qst.serverStartTerm, "storeStop");
     },

@@ -13,11 +13,13 @@ export const serverApi: ServerApi = {
   serverStop(m, out, cause) {
     becomeStopping(m, out, { was: m.server.status, cause });
   },
-  serverNextSeq(m) {
+  serverNextSeq(m, out) {
     m.server.seq++;
+    out.emit({ kind: "next_seq", term: m.server.term, ret: m.server.seq });
     return m.server.seq;
   },
-  serverSetSeqIfGreater(m, seq) {
+  serverSetSeqIfGreater(m, out, seq) {
+    out.emit({ kind: "set_seq_if_greater", term: m.server.term, seq });
     m.server.seq = Math.max(m.server.seq, seq);
   },
   serverDirtyBlocks: dirtyBlocks,
@@ -47,9 +49,14 @@ export const serverApi: ServerApi = {
 export const serverRequests: Readonly<Partial<Record<Cmd, RequestName>>> = {
   GREETING: "server_greeting",
   ALLOC_INODES: "server_alloc_inodes",
+  GET_LOG_TREES: "server_get_log_trees",
+  COMMIT_LOG_TREES: "server_commit_log_trees",
   GET_ROOTS: "server_get_roots",
   GET_LAST_SEQ: "server_get_last_seq",
   LOCK: "server_lock",
+  OPEN_INO_MAP: "server_open_ino_map",
+  SRCH_GET_COMPACT: "server_srch_get_compact",
+  SRCH_COMMIT_COMPACT: "server_srch_commit_compact",
   GET_VOLOPT: "server_get_volopt",
   SET_VOLOPT: "server_set_volopt",
   CLEAR_VOLOPT: "server_clear_volopt",

@@ -22,6 +22,7 @@ export const cancelSrchCompact = program<Scoutfs>()({
       const at = btreeError === undefined ? dirtySuper.srchBusy.indexOf(l.rid) : -1;
       if (at >= 0) {
         dirtySuper.srchBusy.splice(at, 1);
+        dirtySuper.srchPending++;
         out.api.serverDirtyBlocks(m, out, BLOCKS_PER_CHANGE);
       }
       out.unlock("server.srch_mutex");

@@ -21,6 +21,7 @@ export const serverNotifyUp = program<Scoutfs>()({
     add(l, m, out) {
       if (l.rid === 0) return done();
       const conn = get(m.net.conns, l.conn);
+      if (conn.infoListed && out.rules.checksListOfClients()) return done();
       assert(!conn.infoListed, `rid ${l.rid} to be put on the list of clients once`);
       conn.infoListed = true;
       m.server.clients.push(l.rid);
@@ -41,11 +42,13 @@ export const serverNotifyDown = program<Scoutfs>()({
     /** Without a rid it is taken for the listener's (`serverListenerDown` in api.ts), also when a
      *  client's connection goes before it has greeted: that stops the server. */
     enter(l, m, out) {
+      if (l.rid === 0 && !out.rules.stopsWhenUngreetedLeaves()) return done();
       if (l.rid === 0) {
         const cause = "an accepted connection is gone that never greeted";
         return { call: "stop_server", args: { cause }, then: "stopped" };
       }
       const conn = get(m.net.conns, l.conn);
+      if (!conn.infoListed && out.rules.checksListOfClients()) return "freeFarewells";
       assert(conn.infoListed, `rid ${l.rid} to be on the list of clients when it leaves`);
       conn.infoListed = false;
       m.server.clients.splice(m.server.clients.indexOf(l.rid), 1);

@@ -22,14 +22,20 @@ import type { OfServer } from "./types.ts";
 export const serverFarewell = program<Scoutfs>()({
   name: "server_farewell",
   source: "server.c:server_farewell",
-  start: "add",
+  start: "enter",
   locals: ({ conn, id }: RequestArgs) => ({ conn, id }),
   waits: {},
   steps: {
-    add(l, m, out) {
+    enter(l, m, out) {
+      const { rid } = get(m.net.conns, l.conn);
+      out.emit({ kind: "server_farewell", rid, id: l.id });
+      return "add";
+    },
+    /** Under the lock of the list: those who came at once are not answered in the order in which
+     *  they came. */
+    add(l, m) {
       const { rid } = get(m.net.conns, l.conn);
       m.server.farewellRequests.push({ rid, netId: l.id });
-      out.emit({ kind: "server_farewell", rid, id: l.id });
       return { call: "queue_farewell_work", args: {}, then: "queued" };
     },
     queued: (_l) => done(),

@@ -141,7 +141,10 @@ export const serverApplyCommit = program<Scoutfs>()({
       else get(m.server.holds, l.hold).ret = l.err;
       const last = cusers.holding.length === 0;
       if (last && !cusers.committing && cusers.applying.length > 0) queueCommit(m, out);
-      else if (last && l.err !== undefined) out.note("last holder failed, nobody is woken");
+      else if (last && l.err !== undefined) {
+        if (out.rules.failedHolderWakes()) out.wake("server.cusers");
+        else out.note("last holder failed, nobody is woken");
+      }
       return { wait: "applied", then: "applied" };
     },
     applied: (l, m) => done({ error: get(m.server.holds, l.hold).ret }),

@@ -1,29 +1,60 @@
-// Takes back what a mount that has gone was writing to: its open log tree is finalized, so that it
-// will be merged, once all that was left in its allocators has been moved, in as many commits as
-// that takes (EINPROGRESS). Mirrors reclaim_open_log_tree of server.c. Not modelled: rotation of
-// the srch log, the block lists of the tree, and zone bits; data extents are a count.
+// The items of log trees, and the reclaim of one: what a mount that has gone was writing to is
+// finalized, so that it will be merged, once all that was left in its allocators has been moved, in
+// as many commits as that takes (EINPROGRESS). Mirrors reclaim_open_log_tree of server.c with
+// find_log_trees_item and for_each_rid_last_lt. Only what the mount had committed is in the tree.
+// Not modelled: the block lists of the tree, and zone bits; data extents are a count, and so are
+// the srch logs that are rotated.
 
-import type { Errno } from "../core/index.ts";
+import type { Errno, Out } from "../core/index.ts";
 import { done, fail, program, type Rid } from "../core/index.ts";
 import type { Mount } from "../mount/types.ts";
 import type { Scoutfs } from "../protocol.ts";
 import { BLOCKS_PER_CHANGE } from "./alloc.ts";
 import { COMMIT_HOLD_ALLOC_BUDGET } from "./hold.ts";
-import type { LogTrees } from "./super.ts";
+import { copyLogTrees, type LogTrees } from "./super.ts";
+import type { LogTreesFields } from "./types.ts";
 
 /** What one call may spend on moving extents, one block of its budget for each. */
 export const EXTENTS_PER_COMMIT = COMMIT_HOLD_ALLOC_BUDGET / 2;
 
-/** Only the last tree of a mount can be open. */
-function openTree({ server }: Mount, rid: Rid): LogTrees | undefined {
-  const last = server.dirtySuper.logTrees.findLast((lt) => lt.rid === rid);
-  return last === undefined || last.finalized ? undefined : last;
+/** The one item of a mount that can be open. */
+export const lastTreeOf = ({ server }: Mount, rid: Rid): LogTrees | undefined =>
+  server.dirtySuper.logTrees.findLast((lt) => lt.rid === rid);
+
+/** The walk over all mounts goes down by rid, and sees the last item of each. */
+export const lastTreeBelow = ({ server }: Mount, below: number): LogTrees | undefined =>
+  server.dirtySuper.logTrees.findLast(({ rid }) => rid < below);
+export const ABOVE_ALL = Number.MAX_SAFE_INTEGER;
+
+export const findTree = ({ server }: Mount, rid: Rid, nr: number): LogTrees | undefined =>
+  server.dirtySuper.logTrees.find((lt) => lt.rid === rid && lt.nr === nr);
+
+/** `scoutfs_btree_force`: the item is there after it, whether it was before or not. */
+export function forceTree({ server: { dirtySuper } }: Mount, lt: LogTrees): void {
+  const others = dirtySuper.logTrees.filter((old) => old.rid !== lt.rid || old.nr !== lt.nr);
+  dirtySuper.logTrees = [...others, copyLogTrees(lt)].sort((a, b) => a.rid - b.rid || a.nr - b.nr);
 }
 
-function update({ server: { dirtySuper } }: Mount, lt: LogTrees): void {
-  dirtySuper.logTrees = dirtySuper.logTrees.map((old) =>
-    old.rid === lt.rid && old.nr === lt.nr ? lt : old,
-  );
+/** What can be moved of a tree's extents within one commit. */
+export function moveExtents(m: Mount, out: Out<Scoutfs>, lt: LogTrees): LogTrees {
+  const moved = Math.min(lt.dataExtents, EXTENTS_PER_COMMIT);
+  out.api.serverDirtyBlocks(m, out, moved);
+  return { ...copyLogTrees(lt), dataExtents: lt.dataExtents - moved };
+}
+
+/** Its file is closed, and one more waits for a compaction, if anything was ever logged. */
+export function rotateSrchLog({ server: { dirtySuper } }: Mount, lt: LogTrees): void {
+  if (lt.itemRoot !== undefined) dirtySuper.srchLogs++;
+}
+
+export function traceTree(
+  m: Mount,
+  out: Out<Scoutfs>,
+  what: LogTreesFields["what"],
+  { rid, nr, getTransSeq, commitTransSeq }: LogTrees,
+): void {
+  const seqs = { get_trans_seq: getTransSeq, commit_trans_seq: commitTransSeq };
+  out.emit({ kind: "log_trees", what, term: m.server.term, rid, nr, ...seqs });
 }
 
 interface Locals {
@@ -43,21 +74,20 @@ export const reclaimOpenLogTree = program<Scoutfs>()({
     enter: (_l) => ({ lock: "server.logs_mutex", then: "find" }),
     find(l, m) {
       l.error = m.server.btreeError;
-      const lt = openTree(m, l.rid);
-      if (l.error !== undefined || lt === undefined) return "leave";
-      l.lt = { ...lt };
+      const lt = lastTreeOf(m, l.rid);
+      if (l.error !== undefined || lt === undefined || lt.finalized) return "leave";
+      l.lt = copyLogTrees(lt);
       return { lock: "server.srch_mutex", then: "rotateSrchLog" };
     },
-    rotateSrchLog(_l, _m, out) {
+    rotateSrchLog(l, m, out) {
+      if (l.lt !== undefined) rotateSrchLog(m, l.lt);
       out.unlock("server.srch_mutex");
       return { lock: "server.alloc_mutex", then: "moveExtents" };
     },
     moveExtents(l, m, out) {
       if (l.lt === undefined) return "leave";
-      const moved = Math.min(l.lt.dataExtents, EXTENTS_PER_COMMIT);
-      l.lt = { ...l.lt, dataExtents: l.lt.dataExtents - moved };
+      l.lt = moveExtents(m, out, l.lt);
       l.error = l.lt.dataExtents > 0 ? "EINPROGRESS" : undefined;
-      out.api.serverDirtyBlocks(m, out, moved);
       out.unlock("server.alloc_mutex");
       return "update";
     },
@@ -66,10 +96,11 @@ export const reclaimOpenLogTree = program<Scoutfs>()({
       if (l.lt === undefined) return "leave";
       const { getTransSeq } = l.lt;
       if (l.error === undefined) {
-        const finalizeSeq = out.api.serverNextSeq(m);
-        l.lt = { ...l.lt, commitTransSeq: getTransSeq, finalized: true, finalizeSeq };
+        const finalizeSeq = out.api.serverNextSeq(m, out);
+        l.lt = { ...copyLogTrees(l.lt), commitTransSeq: getTransSeq, finalized: true, finalizeSeq };
       }
-      update(m, { ...l.lt });
+      forceTree(m, l.lt);
+      traceTree(m, out, "reclaim", l.lt);
       out.api.serverDirtyBlocks(m, out, BLOCKS_PER_CHANGE);
       return "leave";
     },

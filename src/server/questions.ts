@@ -6,12 +6,21 @@
 
 import type { Rid } from "../core/index.ts";
 import { done, get, program } from "../core/index.ts";
+import type { NetRoots } from "../item/types.ts";
 import type { Mount } from "../mount/types.ts";
 import type { RequestArgs } from "../net/types.ts";
 import type { Scoutfs } from "../protocol.ts";
+import { ABOVE_ALL, lastTreeBelow } from "./log-trees.ts";
 import { respond } from "./messages.ts";
 import { lookupMountedClient } from "./mounted-clients.ts";
-import type { LogTrees } from "./super.ts";
+import { copyLogTrees, type LogTrees } from "./super.ts";
+
+/** `get_stable`: with the refs that a reader would find in the tree of log trees. */
+function stableRoots({ server }: Mount): NetRoots {
+  const { hdrSeq, fsRoot, logTrees } = server.stableSuper;
+  const logRoots = logTrees.flatMap(({ itemRoot }) => (itemRoot ? [{ ...itemRoot }] : []));
+  return { hdrSeq, fsRoot: fsRoot && { ...fsRoot }, logRoots };
+}
 
 export const serverGetRoots = program<Scoutfs>()({
   name: "server_get_roots",
@@ -21,8 +30,7 @@ export const serverGetRoots = program<Scoutfs>()({
   locals: (args: RequestArgs) => args,
   waits: {},
   steps: {
-    /** The roots are those of this commit. */
-    read: (l, m) => respond(l, { data: { hdrSeq: m.server.stableSuper.hdrSeq } }),
+    read: (l, m) => respond(l, { data: stableRoots(m) }),
     responded: (_l, _m, _out, { error }) => done({ error }),
   },
 });
@@ -52,10 +60,6 @@ interface Locals extends RequestArgs {
   lt: LogTrees | undefined;
 }
 
-/** `for_each_rid_last_lt`: only the last tree of a rid can be open. */
-const lastTreeBelow = ({ server }: Mount, below: number): LogTrees | undefined =>
-  server.dirtySuper.logTrees.findLast(({ rid }) => rid < below);
-
 export const serverGetLastSeq = program<Scoutfs>()({
   name: "server_get_last_seq",
   source: "server.c:server_get_last_seq",
@@ -64,7 +68,7 @@ export const serverGetLastSeq = program<Scoutfs>()({
   locals: (args: RequestArgs): Locals => ({
     ...args,
     lastSeq: 0,
-    below: Number.MAX_SAFE_INTEGER,
+    below: ABOVE_ALL,
     lt: undefined,
   }),
   waits: {},
@@ -76,7 +80,8 @@ export const serverGetLastSeq = program<Scoutfs>()({
     },
     next(l, m, out) {
       const { btreeError } = m.server;
-      l.lt = btreeError === undefined ? lastTreeBelow(m, l.below) : undefined;
+      const found = btreeError === undefined ? lastTreeBelow(m, l.below) : undefined;
+      l.lt = found && copyLogTrees(found);
       if (l.lt === undefined) {
         const { rid } = get(m.net.conns, l.conn);
         out.emit({ kind: "trans_seq_last", rid, trans_seq: l.lastSeq });

@@ -34,5 +34,6 @@ export const serverState = (): ServerState => ({
   volopt: emptySuper().volopt,
   clients: [],
   farewellRequests: [],
+  finalizeSentSeq: 0,
   btreeError: undefined,
 });

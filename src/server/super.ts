@@ -3,6 +3,7 @@
 // are values: a change replaces the item, so that a copy of the lists is a copy of the trees.
 
 import type { Rid } from "../core/index.ts";
+import type { ItemRoot } from "../item/types.ts";
 import type { VolumeOptions } from "../net/types.ts";
 import { MKFS_DATA_BLOCKS, MKFS_META_BLOCKS, MKFS_NEXT_INO } from "./sizes.ts";
 import type { MountedClient } from "./types.ts";
@@ -16,9 +17,32 @@ export interface LogTrees {
   /** 0 while the mount writes to it. */
   readonly finalizeSeq: number;
   readonly finalized: boolean;
-  /** Free extents in the mount's data allocators that a reclaim has to move. */
+  /** Free extents in the mount's data allocators: the next get_log_trees moves what the
+   *  transactions have freed, a reclaim has to move all. */
   readonly dataExtents: number;
+  /** What was committed; absent while nothing was. */
+  readonly itemRoot: ItemRoot | undefined;
+  /** The greatest seq among the items of the last commit that had any. */
+  readonly maxItemSeq: number;
 }
+
+export const newLogTrees = (rid: Rid, nr: number): LogTrees => ({
+  rid,
+  nr,
+  getTransSeq: 0,
+  commitTransSeq: 0,
+  finalizeSeq: 0,
+  finalized: false,
+  dataExtents: 0,
+  itemRoot: undefined,
+  maxItemSeq: 0,
+});
+
+/** A copy that shares nothing. */
+export const copyLogTrees = (lt: LogTrees): LogTrees => ({
+  ...lt,
+  itemRoot: lt.itemRoot && { ...lt.itemRoot },
+});
 
 /** A range of items that a mount was given to merge. */
 export interface LogMergeRequest {
@@ -33,6 +57,12 @@ export interface SuperBlock {
   mountedClients: MountedClient[];
   /** Sorted by rid, then nr. */
   logTrees: LogTrees[];
+  /** The items of all log trees that were merged. */
+  fsRoot: ItemRoot | undefined;
+  /** Rotated srch log files that no compaction reads. */
+  srchLogs: number;
+  /** Compactions that somebody has to go on with. */
+  srchPending: number;
   /** Compactions that were handed out, by the rid they went to. */
   srchBusy: Rid[];
   logMerge: LogMerge | undefined;
@@ -56,6 +86,9 @@ export const emptySuper = (): SuperBlock => ({
   seq: 0,
   mountedClients: [],
   logTrees: [],
+  fsRoot: undefined,
+  srchLogs: 0,
+  srchPending: 0,
   srchBusy: [],
   logMerge: undefined,
   nextIno: MKFS_NEXT_INO,
@@ -69,7 +102,10 @@ export const copySuper = (s: SuperBlock): SuperBlock => ({
   hdrSeq: s.hdrSeq,
   seq: s.seq,
   mountedClients: s.mountedClients.map((item) => ({ ...item })),
-  logTrees: s.logTrees.map((item) => ({ ...item })),
+  logTrees: s.logTrees.map(copyLogTrees),
+  fsRoot: s.fsRoot && { ...s.fsRoot },
+  srchLogs: s.srchLogs,
+  srchPending: s.srchPending,
   srchBusy: [...s.srchBusy],
   logMerge: s.logMerge && {
     ...s.logMerge,

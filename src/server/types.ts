@@ -3,13 +3,14 @@
 // what its start sets again is new then.
 
 import type { Address, Errno, Handle, Out, Rid, Table, Us } from "../core/index.ts";
+import type { ItemBlock } from "../item/types.ts";
 import type { LockKey, NetLock } from "../lock/types.ts";
 import type { LockFields } from "../lock-server/types.ts";
 import type { Mount } from "../mount/types.ts";
 import type { ConnHandle, Greeting, VolumeOptions } from "../net/types.ts";
 import type { Scoutfs } from "../protocol.ts";
 import type { QuorumConfig } from "../quorum/types.ts";
-import type { SuperBlock } from "./super.ts";
+import type { LogTrees, SuperBlock } from "./super.ts";
 
 export type ServerStatus = "DOWN" | "STARTING" | "UP" | "STOPPING";
 
@@ -71,6 +72,8 @@ export interface ServerState {
   volopt: VolumeOptions;
   clients: Rid[];
   farewellRequests: FarewellRequest[];
+  /** Log trees whose transaction is not newer than this were asked for a commit already. */
+  finalizeSentSeq: number;
   /** Set by a fault: what reading or changing any btree of this server returns. */
   btreeError: Errno | undefined;
 }
@@ -100,6 +103,13 @@ export interface ServerCalls {
   farewell_worker: OfServer;
   reclaim_rid: { readonly rid: Rid };
   reclaim_open_log_tree: { readonly rid: Rid };
+  /** These four run under the caller's commit and logs_mutex, and may let go of both meanwhile.
+   *  `ret.value` of the first two: the caller's log tree as it is then; of the third: whether it
+   *  let go. */
+  finalize_and_start_log_merge: FinalizeArgs & { readonly rid: Rid };
+  do_finalize_ours: FinalizeArgs;
+  reclaim_orphan_log_trees: { readonly rid: Rid; readonly hold: HoldHandle };
+  merge_finalized_log_trees: { readonly seq: number };
   cancel_srch_compact: { readonly rid: Rid };
   cancel_log_merge: { readonly rid: Rid };
   delete_mounted_client: { readonly rid: Rid };
@@ -117,7 +127,12 @@ export interface ServerCalls {
   scoutfs_server_destroy: object;
 }
 
-/** What others will bring and stand-ins.ts stands for. */
+export interface FinalizeArgs {
+  readonly lt: LogTrees;
+  readonly hold: HoldHandle;
+}
+
+/** What the server calls in forest.c, before any client is heard. */
 export interface ServerStandIns {
   /** `ret.value`: the greatest seq. */
   scoutfs_forest_get_max_seq: object;
@@ -130,9 +145,9 @@ export interface ServerApi {
   /** `scoutfs_server_stop` for callers that are in the middle of a locked region. */
   serverStop(m: Mount, out: Out<Scoutfs>, cause: StopCause): void;
   /** `scoutfs_server_next_seq`. */
-  serverNextSeq(m: Mount): number;
+  serverNextSeq(m: Mount, out: Out<Scoutfs>): number;
   /** `scoutfs_server_set_seq_if_greater`. */
-  serverSetSeqIfGreater(m: Mount, seq: number): void;
+  serverSetSeqIfGreater(m: Mount, out: Out<Scoutfs>, seq: number): void;
   /** Stands for the block allocations and frees of a change: takes both from the commit's lists. */
   serverDirtyBlocks(m: Mount, out: Out<Scoutfs>, blocks: number): void;
   /** `scoutfs_server_start`: nothing happens unless the server is down. */
@@ -154,6 +169,12 @@ export interface ServerApi {
 export interface ServerRules {
   /** e14912974d: locks that are still being recovered would come back after the reclaim. */
   mustWaitForLockRecovery(m: Mount, out: Out<Scoutfs>, rid: Rid): boolean;
+  /** Whether an accepted connection without a rid is taken for the listener when it goes. */
+  stopsWhenUngreetedLeaves(): boolean;
+  /** Whether a client's info is put in or taken out of the list only when that fits. */
+  checksListOfClients(): boolean;
+  /** Whether the last holder wakes those who wait for a hold, when it fails and nobody applies. */
+  failedHolderWakes(): boolean;
 }
 
 export type ServerQueues = "server.wq";
@@ -169,7 +190,35 @@ export type ServerMutexes =
 export type ServerBlock =
   | { readonly kind: "super"; readonly super: SuperBlock }
   /** All the dirty btree and list blocks of one commit: nothing refers to them but its super. */
-  | { readonly kind: "commit"; readonly blocks: number };
+  | { readonly kind: "commit"; readonly blocks: number }
+  | ItemBlock;
+
+/** As the tracepoints of the C print them. */
+export interface FinalizeItem {
+  readonly rid: Rid;
+  readonly item_rid: Rid;
+  readonly item_nr: number;
+  /** Bit 0: SCOUTFS_LOG_TREES_FINALIZED. */
+  readonly item_flags: 0 | 1;
+  readonly item_get_trans_seq: number;
+}
+export interface FinalizeDecision {
+  readonly rid: Rid;
+  readonly saw_finalized: boolean;
+  readonly others_active: boolean;
+  readonly ours_visible: boolean;
+  readonly finalize_ours: boolean;
+  readonly delay_ms: number;
+  readonly finalize_sent_seq: number;
+}
+export interface LogTreesFields {
+  readonly what: "get" | "commit" | "finalize" | "reclaim" | "merge";
+  readonly term: number;
+  readonly rid: Rid;
+  readonly nr: number;
+  readonly get_trans_seq: number;
+  readonly commit_trans_seq: number;
+}
 
 export type ServerRecord =
   | {
@@ -196,6 +245,12 @@ export type ServerRecord =
   | { readonly kind: "server_client_up"; readonly rid: Rid; readonly nr_clients: number }
   | { readonly kind: "server_client_down"; readonly rid: Rid; readonly nr_clients: number }
   | { readonly kind: "trans_seq_last"; readonly rid: Rid; readonly trans_seq: number }
+  | { readonly kind: "next_seq"; readonly term: number; readonly ret: number }
+  | { readonly kind: "set_seq_if_greater"; readonly term: number; readonly seq: number }
+  | ({ readonly kind: "server_finalize_items" } & FinalizeItem)
+  | ({ readonly kind: "server_finalize_decision" } & FinalizeDecision)
+  /** In no recording: what the server makes of the log tree of a mount, before its commit. */
+  | ({ readonly kind: "log_trees" } & LogTreesFields)
   | ({ readonly kind: "sv_lock_request"; readonly rid: Rid } & LockFields)
   | ({ readonly kind: "sv_lock_response"; readonly rid: Rid; readonly id: number } & LockFields)
   | { readonly kind: "sv_lock_recover_request"; readonly rid: Rid; readonly key: LockKey }

@@ -1,10 +1,9 @@
 // One run of the server, from the fencing of those before it to DOWN. It keeps: the super block is
 // not read before earlier leaders are fenced, nobody is answered before everything is set up, and
-// what stops first is what could give more work to what stops later. Mirrors
-// scoutfs_server_worker of server.c. A stop during the start is seen only at its end: until then
-// only the flag changes, and then the listener is up for a moment. Left out:
-// finalize_sent_seq, log_merge_free_work, alloc_prepare_commit; the wait cannot be interrupted,
-// for no signal reaches a work item.
+// what stops first is what could give more work to what stops later. Mirrors scoutfs_server_worker
+// of server.c. A stop during the start is seen only at its end: until then only the flag changes,
+// and then the listener is up for a moment. Left out: log_merge_free_work, alloc_prepare_commit;
+// the wait cannot be interrupted, for no signal reaches a work item.
 
 import type { Errno, Next } from "../core/index.ts";
 import { assert, done, program, us } from "../core/index.ts";
@@ -73,6 +72,7 @@ export const serverWorker = program<Scoutfs>()({
       assert(config !== undefined, "a server to be started with a quorum configuration");
       out.emit({ kind: "server.work_enter", term });
       m.server.dirtyBlocks = 0;
+      m.server.finalizeSentSeq = 0;
       return { call: "scoutfs_quorum_fence_leaders", args: { config, term }, then: "fenced" };
     },
     fenced: (l, _m, _out, { error }) => orEnd(l, error, "allocConn"),
@@ -96,8 +96,8 @@ export const serverWorker = program<Scoutfs>()({
       chooseLists(m);
       return { call: "scoutfs_forest_get_max_seq", args: {}, then: "setSeq" };
     },
-    setSeq(l, m, _out, { value, error }) {
-      if (error === undefined) m.server.seq = Math.max(m.server.seq, value as number);
+    setSeq(l, m, out, { value, error }) {
+      if (error === undefined) out.api.serverSetSeqIfGreater(m, out, value as number);
       return orShut(l, error, "setupLockServer");
     },
     setupLockServer: (_l) => ({

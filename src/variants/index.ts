@@ -1,16 +1,88 @@
-// All variants, in the order in which they are listed.
+// All variants, in the order in which they are listed: historic bugs, proposed fixes, our own.
 
+import { agentPassesOverARequestWithoutRid } from "./agent-passes-over-a-request-without-rid.ts";
+import { clientIsListedOnce } from "./client-is-listed-once.ts";
+import { connectWorkerSeesTheShutdown } from "./connect-worker-sees-the-shutdown.ts";
+import { departedClientIsNotFenced } from "./departed-client-is-not-fenced.ts";
 import { electionTimeoutCheckedBeforeHeartbeatApplied } from "./election-timeout-checked-before-heartbeat-applied.ts";
+import { enotconnToFencingClientStopsServer } from "./enotconn-to-fencing-client-stops-server.ts";
+import { failedHolderWakesTheOthers } from "./failed-holder-wakes-the-others.ts";
+import { failedMountLeavesQuorumFirst } from "./failed-mount-leaves-quorum-first.ts";
 import { farewellReclaimsDuringLockRecovery } from "./farewell-reclaims-during-lock-recovery.ts";
+import { farewellResponsesGoOn } from "./farewell-responses-go-on.ts";
 import { fenceAgentDisappearingRequestOrTarget } from "./fence-agent-disappearing-request-or-target.ts";
+import { fenceErrorEndsTheStart } from "./fence-error-ends-the-start.ts";
 import { fencingSameRidTwiceStopsServer } from "./fencing-same-rid-twice-stops-server.ts";
+import { finalMajorityIgnoresOtherClients } from "./final-majority-ignores-other-clients.ts";
+import { forcedUnmountDoesNotCompletePendingRpcs } from "./forced-unmount-does-not-complete-pending-rpcs.ts";
+import { heartbeatsBlockedWhileServerStarts } from "./heartbeats-blocked-while-server-starts.ts";
+import { initialGreetingReplayEexist } from "./initial-greeting-replay-eexist.ts";
+import { invalidateRequestBearsForcedUnmount } from "./invalidate-request-bears-forced-unmount.ts";
+import { leaderRemembersItsVote } from "./leader-remembers-its-vote.ts";
+import { lingeringFenceRequestsAfterFailedStart } from "./lingering-fence-requests-after-failed-start.ts";
+import { lockShutdownStopsAnsweringInvalidations } from "./lock-shutdown-stops-answering-invalidations.ts";
+import { noUnmountBarrier } from "./no-unmount-barrier.ts";
+import { omapRemoveUnknownRidIsError } from "./omap-remove-unknown-rid-is-error.ts";
+import { quorumErrorStopsTheServer } from "./quorum-error-stops-the-server.ts";
 import { quorumUdpNotIsolatedByForcedUnmount } from "./quorum-udp-not-isolated-by-forced-unmount.ts";
+import { recoveryReportsModeBeforeInvalidationDone } from "./recovery-reports-mode-before-invalidation-done.ts";
+import { recoveryTimeoutBearsAReclaimedClient } from "./recovery-timeout-bears-a-reclaimed-client.ts";
+import { secondInvalidationNotRequeued } from "./second-invalidation-not-requeued.ts";
+import { sentGreetingIsNotResent } from "./sent-greeting-is-not-resent.ts";
+import { serverDownAlwaysEndsDown } from "./server-down-always-ends-down.ts";
+import { staleRequestsResentToNewServer } from "./stale-requests-resent-to-new-server.ts";
+import { startingLeaderGivesWayInItsTerm } from "./starting-leader-gives-way-in-its-term.ts";
+import { stopOfAStartingServerIsKept } from "./stop-of-a-starting-server-is-kept.ts";
+import { stoppingServerFencesNobody } from "./stopping-server-fences-nobody.ts";
+import { stoppingServerFlushesFarewellsLast } from "./stopping-server-flushes-farewells-last.ts";
+import { supersededConnectionIsNotFenced } from "./superseded-connection-is-not-fenced.ts";
+import { tcpTimeoutExceedsRecoveryWindow } from "./tcp-timeout-exceeds-recovery-window.ts";
 import type { Variant } from "./types.ts";
+import { unfencedReclaimOnTimeout } from "./unfenced-reclaim-on-timeout.ts";
+import { ungreetedConnectionIsDropped } from "./ungreeted-connection-is-dropped.ts";
+import { unmountWritesStopForAStoppingServer } from "./unmount-writes-stop-for-a-stopping-server.ts";
+import { writeSeqRestartsAfterFailover } from "./write-seq-restarts-after-failover.ts";
 
 export const variants: readonly Variant[] = [
   farewellReclaimsDuringLockRecovery,
+  enotconnToFencingClientStopsServer,
   fenceAgentDisappearingRequestOrTarget,
   quorumUdpNotIsolatedByForcedUnmount,
   electionTimeoutCheckedBeforeHeartbeatApplied,
   fencingSameRidTwiceStopsServer,
+  finalMajorityIgnoresOtherClients,
+  forcedUnmountDoesNotCompletePendingRpcs,
+  heartbeatsBlockedWhileServerStarts,
+  initialGreetingReplayEexist,
+  lingeringFenceRequestsAfterFailedStart,
+  lockShutdownStopsAnsweringInvalidations,
+  noUnmountBarrier,
+  omapRemoveUnknownRidIsError,
+  recoveryReportsModeBeforeInvalidationDone,
+  secondInvalidationNotRequeued,
+  tcpTimeoutExceedsRecoveryWindow,
+  unfencedReclaimOnTimeout,
+  writeSeqRestartsAfterFailover,
+  sentGreetingIsNotResent,
+  staleRequestsResentToNewServer,
+  ungreetedConnectionIsDropped,
+  agentPassesOverARequestWithoutRid,
+  clientIsListedOnce,
+  connectWorkerSeesTheShutdown,
+  departedClientIsNotFenced,
+  failedHolderWakesTheOthers,
+  failedMountLeavesQuorumFirst,
+  farewellResponsesGoOn,
+  fenceErrorEndsTheStart,
+  invalidateRequestBearsForcedUnmount,
+  leaderRemembersItsVote,
+  quorumErrorStopsTheServer,
+  recoveryTimeoutBearsAReclaimedClient,
+  serverDownAlwaysEndsDown,
+  startingLeaderGivesWayInItsTerm,
+  stopOfAStartingServerIsKept,
+  stoppingServerFencesNobody,
+  stoppingServerFlushesFarewellsLast,
+  supersededConnectionIsNotFenced,
+  unmountWritesStopForAStoppingServer,
 ];

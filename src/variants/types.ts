@@ -21,6 +21,8 @@ export interface Variant {
   readonly promises: readonly string[];
   /** One sentence for people. */
   readonly says: string;
+  /** Why a fix is no part of `mended`: what it breaks, or why it cannot stand beside the others. */
+  readonly unsound?: string;
   readonly rules?: Partial<Rules>;
   /** By program and label. */
   readonly steps?: Readonly<Record<string, Readonly<Record<string, AnyStep>>>>;

@@ -3,6 +3,7 @@
 // part can be left out or made plainer alone: `timeline.ts` makes a plan of every sketch. It knows
 // no bug and no variant.
 
+import type { TrafficKind } from "../plan-types.ts";
 import { choice, constant, type Gen, integer, list, oneOf, record, sometimes } from "./gen.ts";
 
 export const SECOND = 1_000_000;
@@ -18,17 +19,30 @@ const when = choice<Gen<When>>(
   [2, record({ is: constant("soon"), us: integer(0, SECOND) })],
   [1, record({ is: constant("soon"), us: integer(0, 15 * SECOND) })],
   [3, record({ is: constant("due"), what: oneOf("heartbeat"), us: integer(0, 4 * SECOND) })],
-  [1, record({ is: constant("due"), what: oneOf("election", "fence"), us: integer(0, SECOND) })],
+  [
+    2,
+    record({
+      is: constant("due"),
+      what: oneOf("election", "fence", "reconnect", "recovery"),
+      us: integer(0, SECOND),
+    }),
+  ],
 );
 
 export type When =
   | { readonly is: "at"; readonly us: number }
   | { readonly is: "soon"; readonly us: number }
-  | { readonly is: "due"; readonly what: "heartbeat" | "election" | "fence"; readonly us: number };
+  | { readonly is: "due"; readonly what: Due; readonly us: number };
 
-/** Any mount, or the one whose server runs then. */
+export type Due = "heartbeat" | "election" | "fence" | "reconnect" | "recovery";
+
+/** As the number of a mount or host: the one that the move before it was about, or its host. */
+export const SAME = -2;
+
+/** Any mount, or the one whose server runs then. What is wrong at one place is more than twice as
+ *  wrong there, so it may also be where something just happened. */
 const ANY = 1000;
-const mount = choice([2, integer(0, ANY)], [1, constant(-1)]);
+const mount = choice([3, integer(0, ANY)], [2, constant(-1)], [1, constant(SAME)]);
 const host = mount;
 
 const move = record({
@@ -37,13 +51,41 @@ const move = record({
   n: mount,
 });
 
+/** Many at once, and perhaps all of them again: a cluster is stopped, or loses its majority. */
+const crowd = record({
+  when,
+  after: integer(0, ANY),
+  who: oneOf("all", "members", "majority", "others"),
+  do: oneOf("umount", "umount", "force-umount"),
+  gapUs: oneOf(0, 50, 5 * MS, SECOND),
+  backUs: sometimes(500, oneOf(SECOND / 10, 5 * SECOND, 30 * SECOND)),
+});
+
+/** A mount whose device cannot be read for a moment. */
+const badMount = record({
+  when,
+  after: integer(0, ANY),
+  n: integer(0, ANY),
+  delayUs: integer(0, 20 * MS),
+  forUs: oneOf(MS, 20 * MS, SECOND),
+});
+
 const passingUs = oneOf(SECOND / 10, SECOND, 5 * SECOND, 20 * SECOND);
 /** After which of the moves: `when` counts from there. */
 const after = integer(0, ANY);
 
 const fault = choice<Gen<SketchedFault>>(
   [4, record({ when, after, do: oneOf("pause", "stall-io"), host, forUs: passingUs })],
-  [3, record({ when, after, do: oneOf("cut-datagrams", "cut-all"), host, forUs: passingUs })],
+  [
+    3,
+    record({
+      when,
+      after,
+      do: oneOf("cut-datagrams", "cut-all", "cut-streams", "clog"),
+      host,
+      forUs: passingUs,
+    }),
+  ],
   [2, record({ when, after, do: constant("slow"), host, forUs: passingUs, permille: slowness() })],
   [
     2,
@@ -68,9 +110,91 @@ interface Sketched {
 }
 type SketchedFault = Sketched &
   (
-    | { readonly do: "pause" | "stall-io" | "cut-datagrams" | "cut-all" | "power-off" }
+    | {
+        readonly do:
+          | ("pause" | "stall-io" | "power-off")
+          | ("cut-datagrams" | "cut-streams" | "cut-all" | "clog");
+      }
     | { readonly do: "slow" | "slow-io" | "fail-io"; readonly permille: number }
   );
+
+const what = oneOf("all", "datagrams", "streams");
+
+/** Ways that lose everything, or that somebody resets. */
+const wayFault = choice<Gen<WayFault>>(
+  [3, record({ when, after, do: constant("reset-client"), n: mount })],
+  [3, record({ when, after, do: constant("reset-streams"), host, peer: host })],
+  [
+    2,
+    record({
+      when,
+      after,
+      do: constant("cut-one-way"),
+      host,
+      forUs: passingUs,
+      way: oneOf("in", "out"),
+      what,
+    }),
+  ],
+  [2, record({ when, after, do: constant("cut-pair"), host, peer: host, forUs: passingUs, what })],
+);
+
+interface Anchored {
+  readonly when: When;
+  readonly after: number;
+}
+type WayFault = Anchored &
+  (
+    | { readonly do: "reset-client"; readonly n: number }
+    | { readonly do: "reset-streams"; readonly host: number; readonly peer: number }
+    | {
+        readonly do: "cut-one-way";
+        readonly host: number;
+        readonly forUs: number;
+        readonly way: "in" | "out";
+        readonly what: TrafficKind;
+      }
+    | {
+        readonly do: "cut-pair";
+        readonly host: number;
+        readonly peer: number;
+        readonly forUs: number;
+        readonly what: TrafficKind;
+      }
+  );
+
+/** What people ask of a mount, alone and in crowds. */
+const request = record({
+  when,
+  after,
+  n: mount,
+  what: oneOf(
+    ...(["statfs", "alloc_inodes", "last_seq", "resize_devices"] as const),
+    ...(["get_volopt", "set_volopt", "set_volopt", "clear_volopt"] as const),
+  ),
+  size: oneOf(1, 10_240, 2 ** 21, 2 ** 28, 0),
+  times: oneOf(1, 1, 3, 20),
+});
+
+/** Few inodes, so that mounts meet at them. */
+const use = record({
+  when,
+  after,
+  n: mount,
+  ino: integer(1, 3),
+  mode: oneOf("read", "write"),
+  forUs: oneOf(0, MS, SECOND, 20 * SECOND),
+  times: oneOf(1, 1, 3, 20),
+});
+
+/** One mount is out of luck with its scheduling. */
+const preemption = record({
+  when,
+  after,
+  n: mount,
+  within: oneOf(5, 2, 1),
+  forUs: oneOf(10 * MS, SECOND, 10 * SECOND),
+});
 
 /** 0 s is a service that somebody restarts, 5 s one that systemd does, more one that is ill. */
 const agentFault = record({
@@ -93,6 +217,7 @@ const cluster = record({
   moreMounts: oneOf(0, 0, 0, 1, 3),
   hosts: choice([3, constant(1)], [2, constant(ANY)], [1, integer(2, 4)]),
   heartbeatTimeoutMs: oneOf(10_000, 2000, 2000, 3000, 5000),
+  tcpTimeoutMs: sometimes(300, oneOf(10_000, 4000)),
   agentDelayUs: oneOf(2 * SECOND, SECOND, SECOND / 10),
   /** A host that starts processes slowly is a host under load. */
   agentExecMaxUs: oneOf(5 * MS, 50 * MS, 300 * MS, SECOND),
@@ -104,7 +229,7 @@ const weather = record({
   maxUs: oneOf(200, 2000, 50_000),
   loss: sometimes(300, record({ lossPermille: integer(0, 50), duplicatePermille: integer(0, 50) })),
   startMaxUs: oneOf(60, 500, 20_000),
-  preemptWithin: oneOf(0, 5, 50, 500),
+  preemptWithin: oneOf(0, 50, 500, 5000),
   diskMaxUs: oneOf(500, 500, 5000, 20_000),
   /** Slow clocks only: by one that runs fast, a heartbeat timeout ends early. */
   clockPermille: sometimes(100, integer(1000, 1050)),
@@ -121,7 +246,13 @@ export const sketch = record({
   weather,
   lengthS: oneOf(20, 20, 40, 60),
   moves: list(move, 0, 12),
+  crowds: sometimes(250, list(crowd, 1, 2)),
+  badMounts: sometimes(80, list(badMount, 1, 3)),
   faults: sometimes(500, list(fault, 1, 4)),
+  wayFaults: sometimes(350, list(wayFault, 1, 5)),
+  requests: sometimes(350, list(request, 1, 6)),
+  uses: sometimes(350, list(use, 1, 8)),
+  preemptions: sometimes(250, list(preemption, 1, 3)),
   agentFaults: sometimes(250, list(agentFault, 1, 3)),
   options: sometimes(100, list(option, 1, 4)),
   beyond: sometimes(40, beyond),

@@ -5,6 +5,7 @@ import { Crash, type Next, type Protocol, type Ret, type Us } from "../../../src
 import { startIo } from "../device.ts";
 import { Kind } from "../event.ts";
 import type { MountData, Park, Task } from "../state/state.ts";
+import type { BoundProgram } from "../tables.ts";
 import type { World } from "../world.ts";
 import { isHeld } from "./holds.ts";
 import { takeMutex, tryToOwn } from "./mutexes.ts";
@@ -76,6 +77,7 @@ export function execute<P extends Protocol>(w: World<P>, mount: number, slot: nu
   w.out.enter(mount, slot);
   let ret = task.ret;
   task.ret = NO_RET;
+  let program: BoundProgram<P> | undefined;
   for (let jumps = w.tables.bounds.jumps; jumps > 0; jumps--) {
     const frame = task.frames[task.frames.length - 1];
     if (frame === undefined) return finish(w, mount, slot, ret);
@@ -83,16 +85,21 @@ export function execute<P extends Protocol>(w: World<P>, mount: number, slot: nu
       task.ret = ret;
       return;
     }
-    const step = programOf(w, frame.program).steps[frame.label];
+    if (program === undefined || program.name !== frame.program) {
+      program = programOf(w, frame.program);
+    }
+    const step = program.steps[frame.label];
     if (step === undefined) {
       throw new Error(`${frame.program} has no step ${frame.label}: a variant may have removed it`);
     }
     w.trace.stepped(mount, frame.program, frame.label, step);
     const next = step.run(frame.locals, m.state, w.out, ret);
     ret = NO_RET;
-    if (typeof next === "string") frame.label = next;
-    else if ("call" in next) call(w, task, next);
-    else if ("done" in next) {
+    if (typeof next === "string") {
+      frame.label = next;
+    } else if (has(next, "call")) {
+      call(w, task, next);
+    } else if (has(next, "done")) {
       task.frames.pop();
       ret = next.done;
       if (task.frames.length === 0) return finish(w, mount, slot, ret);
@@ -139,6 +146,14 @@ function mustNotSleep(task: Task): void {
   if (task.atomic) throw new Crash(`expected the timer callback ${task.name} not to sleep`);
 }
 
+/** Which form of `Next` it is. Reading a field that is not there is much cheaper than `in`, for
+ *  objects of many shapes, and every step comes by here. */
+const has = <T extends object, K extends string>(
+  next: T,
+  field: K,
+): next is Extract<T, { readonly [F in K]: unknown }> =>
+  (next as { readonly [F in K]?: unknown })[field] !== undefined;
+
 type Parking<P extends Protocol> = Exclude<
   Next<P, string, string>,
   string | { call: string } | { done: Ret }
@@ -152,18 +167,18 @@ function park<P extends Protocol>(
   task: Task,
   next: Parking<P>,
 ): Ret | undefined {
-  if ("wait" in next) return parkWait(w, mount, slot, task, next);
-  if ("sleep" in next) {
+  if (has(next, "wait")) return parkWait(w, mount, slot, task, next);
+  if (has(next, "sleep")) {
     task.park = { on: "sleep", then: next.then };
     scheduleTimeout(w, mount, slot, task, next.sleep);
     return undefined;
   }
-  if ("io" in next) {
+  if (has(next, "io")) {
     task.park = { on: "io", what: `${next.io.op} ${next.io.block}`, then: next.then };
     startIo(w, mount, slot, next.io);
     return undefined;
   }
-  if ("lock" in next) return parkMutex(w, mount, slot, task, keyOf(next.lock), next.then);
+  if (has(next, "lock")) return parkMutex(w, mount, slot, task, keyOf(next.lock), next.then);
   const now =
     "flush" in next
       ? startFlush(w, mount, slot, task, next)

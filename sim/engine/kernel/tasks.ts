@@ -16,7 +16,22 @@ export const COUNTS = 2 ** 24;
 
 /** Kernel objects are kept by one string: the name, and which one of many. */
 export const keyOf = (named: Named<string>): string =>
-  typeof named === "string" ? named : `${named[0]}#${named[1]}`;
+  typeof named === "string" ? named : numbered(named[0], named[1]);
+
+const keys = new Map<string, string[]>();
+const REMEMBERED = 4096;
+
+/** Keys are looked up all the time, and one that was made anew has to be hashed anew. */
+export function numbered(name: string, number: number): string {
+  if (!(number >= 0 && number < REMEMBERED)) return `${name}#${number}`;
+  let known = keys.get(name);
+  if (known === undefined) {
+    known = [];
+    keys.set(name, known);
+  }
+  known[number] ??= `${name}#${number}`;
+  return known[number] as string;
+}
 
 export interface Spawn {
   readonly program: string;
@@ -56,9 +71,21 @@ export function createTask<P extends Protocol>(w: World<P>, mount: number, s: Sp
 
 /** Jumps until it is preempted; 0 for never. */
 export function countdown<P extends Protocol>(w: World<P>, mount: number): number {
-  const within = w.tables.scheduling.preemptWithin;
+  const within = w.peekMount(mount).preemptWithin ?? w.tables.scheduling.preemptWithin;
   if (within === 0 || w.ordering) return 0;
   return 1 + w.pick(mount, "preempt", within);
+}
+
+/** The tasks of one mount are preempted within so many jumps, those that run too; undefined: as
+ *  everywhere. */
+export function setPreemption<P extends Protocol>(
+  w: World<P>,
+  mount: number,
+  within: number | undefined,
+): void {
+  const m = w.mount(mount);
+  m.preemptWithin = within;
+  for (const task of m.tasks) if (task !== undefined) task.countdown = countdown(w, mount);
 }
 
 export function programOf<P extends Protocol>(w: World<P>, name: string): BoundProgram<P> {

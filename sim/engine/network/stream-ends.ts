@@ -267,7 +267,7 @@ export function kill<P extends Protocol>(
 ): void {
   const end = at.stream.ends[side];
   end.life = "dead";
-  end.unacked.length = 0;
+  if (end.unacked.length > 0) end.unacked.length = 0;
   end.arrived = end.flight = end.timer = end.probe = 0;
   end.lost = end.stalled = false;
   if (error !== undefined && !end.shut) {

@@ -80,21 +80,35 @@ export function hostPaused<P extends Protocol>(machine: Machine<P>, host: number
   }
 }
 
-/** Somebody between the hosts resets all streams: each end learns of it after its own delay. */
+/** Both ends learn of it, each after its own delay. */
+function resetOne<P extends Protocol>(machine: Machine<P>, at: At): void {
+  const net = machine.net();
+  for (const side of [0, 1] as const) {
+    const { host } = at.stream.ends[side];
+    const peer = at.stream.ends[other(side)].host;
+    const { delay } = wayOf(net, peer, host);
+    const event = eventFor(machine, at, signals.kill[side]);
+    machine.schedule(event, delay, pairOf(peer, host), "stream delay");
+  }
+}
+
+/** Somebody in between resets the streams that a mount has opened: where several mounts share a
+ *  host, those of one of them alone. */
+export function resetOpenedBy<P extends Protocol>(machine: Machine<P>, mount: number): void {
+  const net = machine.net();
+  machine.record(mount, "link", { did: "reset what it opened" });
+  for (let id = 0; id < net.streams.length; id++) {
+    const at = streamAt(net, id);
+    if (at.stream.live && at.stream.ends[0].mount === mount) resetOne(machine, at);
+  }
+}
+
+/** Somebody between the hosts resets all streams. */
 export function resetStreams<P extends Protocol>(
   machine: Machine<P>,
   fromHost: number,
   toHost: number,
 ): void {
-  const net = machine.net();
   machine.record(-1, "link", { from: fromHost, to: toHost, did: "reset streams" });
-  eachBetween(machine, fromHost, toHost, (at) => {
-    for (const side of [0, 1] as const) {
-      const { host } = at.stream.ends[side];
-      const peer = at.stream.ends[other(side)].host;
-      const { delay } = wayOf(net, peer, host);
-      const event = eventFor(machine, at, signals.kill[side]);
-      machine.schedule(event, delay, pairOf(peer, host), "stream delay");
-    }
-  });
+  eachBetween(machine, fromHost, toHost, (at) => resetOne(machine, at));
 }

@@ -34,7 +34,7 @@ import {
 } from "./stream-ends.ts";
 
 export { isLiveStream, onStream } from "./stream-arrivals.ts";
-export { hostPaused, mountLost, resetStreams } from "./stream-faults.ts";
+export { hostPaused, mountLost, resetOpenedBy, resetStreams } from "./stream-faults.ts";
 
 // ---- listening ---------------------------------------------------------------------------------
 
@@ -104,12 +104,14 @@ export function connect<P extends Protocol>(
   }
   const port = EPHEMERAL + id;
   const socket = openSocket(m, { kind: "stream", port, stream: id, end: 0 });
-  const here = { host: m.host, address: address(m.host as HostId, port) };
-  const there = { host: hostOf(to), address: to };
+  const { host } = m;
   const deadlineAt = now + timeoutUs;
+  const here = address(host as HostId, port);
+  const [life, unborn] = ["connecting", "unborn"] as const;
+  const there = { host: hostOf(to), address: to, mount: -1, socket: -1 };
   const ends: [End, End] = [
-    newEnd(net, now, { ...here, mount, socket, life: "connecting", deadlineAt }),
-    newEnd(net, now, { ...there, mount: -1, socket: -1, life: "unborn", deadlineAt: now }),
+    newEnd(net, now, { host, address: here, mount, socket, life, deadlineAt }),
+    newEnd(net, now, { ...there, life: unborn, deadlineAt: now }),
   ];
   const events = net.streams[id]?.events ?? 0;
   const listener = { mount: -1, socket: -1, generation: -1 };

@@ -66,6 +66,7 @@ export function cloneMount<P extends Protocol>(m: MountData<P>): MountData<P> {
     tasks: m.tasks.map(cloneTask),
     results: cloneMap(m.results),
     nextGeneration: m.nextGeneration,
+    preemptWithin: m.preemptWithin,
     waiters: cloneMap(m.waiters),
     mutexes: cloneMap(m.mutexes),
     works: cloneMap(m.works),

@@ -124,6 +124,8 @@ export interface MountData<P extends Protocol> {
   /** What finished tasks returned, while their slot is not reused. */
   readonly results: Map<number, { readonly generation: number; readonly ret: Ret }>;
   nextGeneration: number;
+  /** Jumps within which its tasks are preempted; undefined: as the world's scheduling has it. */
+  preemptWithin: number | undefined;
   readonly waiters: Map<string, number[]>;
   readonly mutexes: Map<string, Mutex>;
   readonly works: Map<string, WorkItem>;

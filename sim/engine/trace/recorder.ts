@@ -4,14 +4,12 @@
 
 import type { Protocol } from "../../../src/core/index.ts";
 import { type Event, kindNames } from "../event.ts";
-import { Hasher, hashString, hex, mix } from "../state/hash.ts";
+import { hashRecord, hashString, hex, mix } from "../state/hash.ts";
 import type { MountData } from "../state/state.ts";
-import type { BoundStep } from "../tables.ts";
+import type { BoundStep, Listeners } from "../tables.ts";
 import type { World } from "../world.ts";
 import type { Monitor, View, Violation } from "./monitor.ts";
 import type { Sink, TraceEntry } from "./trace.ts";
-
-const hasher = new Hasher();
 
 export class Recorder<P extends Protocol> {
   private readonly w: World<P>;
@@ -19,8 +17,9 @@ export class Recorder<P extends Protocol> {
   private h2 = 0x3c6ef372;
   private sub = 0;
   private cause = 0;
-  private readonly wanted: ReadonlySet<string>;
+  private readonly listeners: Listeners;
   private readonly all: boolean;
+  private readonly wantsSteps: boolean;
   private window: Window<P> | undefined;
   violations: readonly Violation[] = [];
   /** Sees every entry; not part of the state. */
@@ -32,8 +31,9 @@ export class Recorder<P extends Protocol> {
 
   constructor(w: World<P>) {
     this.w = w;
-    this.wanted = w.tables.wanted;
-    this.all = this.wanted.has("*");
+    this.listeners = w.tables.listeners;
+    this.all = this.listeners.everything.length > 0;
+    this.wantsSteps = this.wants("step");
   }
 
   goOnAs(other: Recorder<P>): void {
@@ -47,7 +47,7 @@ export class Recorder<P extends Protocol> {
   }
 
   wants(kind: string): boolean {
-    return this.sink !== undefined || this.all || this.wanted.has(kind);
+    return this.sink !== undefined || this.all || this.listeners.byKind.has(kind);
   }
 
   event(e: Event, seq: number, now: number): void {
@@ -63,14 +63,12 @@ export class Recorder<P extends Protocol> {
   stepped(mount: number, program: string, label: string, step: BoundStep<P>): void {
     this.h1 = mix(this.h1, step.hash);
     if (this.coverage !== undefined) this.coverage[step.id] = (this.coverage[step.id] ?? 0) + 1;
-    if (this.wants("step")) this.entry(mount, "step", { program, label });
+    if (this.wantsSteps || this.sink !== undefined) this.entry(mount, "step", { program, label });
   }
 
   record(mount: number, kind: string, data: object): void {
-    hasher.reset(0);
-    hasher.value(data);
     this.h1 = mix(this.h1, hashString(kind) ^ mount);
-    this.h2 = mix(this.h2, hasher.a);
+    this.h2 = mix(this.h2, hashRecord(data));
     if (this.wants(kind)) this.entry(mount, kind, data);
   }
 
@@ -92,15 +90,15 @@ export class Recorder<P extends Protocol> {
     const { seq, now: at } = this.w;
     const entry: TraceEntry = { seq, sub: this.sub++, at, mount, kind, cause: this.cause, data };
     this.sink?.add(entry);
+    const { byKind, everything } = this.listeners;
+    const who = byKind.get(kind) ?? everything;
+    if (who.length === 0) return;
     const { monitors } = this.w.tables;
-    if (monitors.length === 0) return;
     const states = this.w.monitorStates();
-    for (let i = 0; i < monitors.length; i++) {
-      const monitor = monitors[i];
-      if (monitor === undefined) continue;
-      if (monitor.wants.includes(kind) || monitor.wants.includes("*")) {
-        monitor.on(entry, states[i], this.view(monitor, mount));
-      }
+    for (let i = 0; i < who.length; i++) {
+      const n = who[i] as number;
+      const monitor = monitors[n] as Monitor<P>;
+      monitor.on(entry, states[n], this.view(monitor, mount));
     }
   }
 

@@ -111,15 +111,25 @@ const clientShutdown = program<Twin>()({
   steps: { shutdown: (_l) => done() },
 });
 
-/** A mount waits here for a server: when one answered it, no record of the mount's own tells. */
-const getRoots = program<Twin>()({
-  name: "scoutfs_client_get_roots",
-  source: "(client.c:scoutfs_client_get_roots: a server answers a twin at once)",
-  start: "answer",
-  locals: () => ({}),
-  waits: {},
-  steps: { answer: (_l) => done() },
-});
+/** What a mount waits for here, when a server answered it, no record of its own tells. */
+const answered = (name: string, source: string) =>
+  program<Twin>()({
+    name,
+    source: `(${source}: a server answers a twin at once)`,
+    start: "answer",
+    locals: () => ({}),
+    waits: {},
+    steps: { answer: (_l) => done() },
+  });
+
+/** Transactions and background work of a twin are the recording's. */
+const unasked = [
+  answered("get_root", "inode.c:scoutfs_iget"),
+  answered("scoutfs_trans_get_log_trees", "trans.c:scoutfs_trans_get_log_trees"),
+  answered("scoutfs_trans_write_func", "trans.c:scoutfs_trans_write_func"),
+  answered("sync_filesystem", "sync_filesystem of the kernel"),
+  answered("scoutfs_srch_setup", "srch.c:scoutfs_srch_setup"),
+] as const;
 
 /** It waits for the answer to the farewell, or for its item to be gone, as the recording has it. */
 const clientDestroy = program<Twin>()({
@@ -160,7 +170,7 @@ export const twinPrograms = [
   submitSend,
   listen,
   clientSetup,
-  getRoots,
+  ...unasked,
   clientShutdown,
   clientDestroy,
   lockShutdown,

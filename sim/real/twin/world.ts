@@ -78,7 +78,12 @@ export type TwinModel = readonly AnyProgram<any>[];
 
 const main = bind(programs);
 const noTwin = { leaves: false, mayLeave: false, greetings: 0, listensInTerm: 0 };
-const api = probedApi({ ...mainApi, sysfsStored: () => undefined });
+const api = probedApi({
+  ...mainApi,
+  sysfsStored: () => undefined,
+  /** When a twin commits is the recording's. */
+  transRestartSyncDeadline: () => undefined,
+});
 
 export function twinWorld(o: TwinOptions): TwinWorld {
   const state = mountState({

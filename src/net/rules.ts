@@ -1,0 +1,23 @@
+// How scoutfs `main` decides what fixes of net.c decide differently.
+
+/** What the server does with connections that a greeting or a farewell has left behind. */
+export interface NetRules {
+  /** Whether a greeting that was sent already goes again when the connection is let open. */
+  resendsGreetings(): boolean;
+  /** Whether who has not greeted is fenced when nobody comes back to its connection. */
+  fencesUngreeted(): boolean;
+  /** Whether a connection whose client has come back on another one is still waited for. */
+  fencesSuperseded(): boolean;
+  /** Whether a client is fenced whose farewell is answered and only the response is unsent. */
+  fencesAfterFarewell(): boolean;
+  /** Whether a server that stops, or is isolated, still has clients fenced. */
+  fencesWhileStopping(): boolean;
+}
+
+export const netRules: NetRules = {
+  resendsGreetings: () => true,
+  fencesUngreeted: () => true,
+  fencesSuperseded: () => true,
+  fencesAfterFarewell: () => true,
+  fencesWhileStopping: () => true,
+};

@@ -1,0 +1,15 @@
+// The directory of a request is there before its files are, and the rid comes last. An agent
+// that met it half made ran its command without a rid, which found nothing to unmount and
+// succeeded. Here it waits for the next round.
+
+import type { Variant } from "./types.ts";
+
+export const agentPassesOverARequestWithoutRid: Variant = {
+  id: "agent-passes-over-a-request-without-rid",
+  kind: "repair",
+  commit: undefined,
+  area: "scoutfs-fenced",
+  promises: ["FNC4"],
+  says: "the agent does not act on a request that has no rid yet",
+  rules: { runsWithoutRid: () => false },
+};

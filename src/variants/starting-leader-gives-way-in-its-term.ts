@@ -1,0 +1,58 @@
+// Two slots need one vote each, by design, so both members can be elected in one term; each then
+// had the other fenced. Every leader stores its ELECT before it reads the blocks of the others, so
+// at least one of two sees the other. The one with the higher rid gives up its start and resigns,
+// and so does one that sees a FENCE of its term, for then the other is up. The one with the lower
+// rid looks again until the other has stored STOP: its worker notices after the heartbeat timeout,
+// for a leader that hears another of its term puts off its next look as a follower does. Whoever
+// does not, because it died, is fenced by a leader of the next term.
+
+import { type Errno, ms } from "../core/index.ts";
+import type { QuorumBlockEvent } from "../quorum/types.ts";
+import type { Variant } from "./types.ts";
+
+const LOOK_AGAIN = ms(100);
+const MAX_LOOKS = 150;
+
+interface Locals {
+  readonly term: number;
+  slot: number;
+  fenced: number;
+  old: { readonly event: QuorumBlockEvent }[];
+  error: Errno | undefined;
+  looks?: number;
+}
+
+export const startingLeaderGivesWayInItsTerm: Variant = {
+  id: "starting-leader-gives-way-in-its-term",
+  kind: "repair",
+  commit: undefined,
+  area: "quorum.c",
+  promises: ["FNC5", "QRM1"],
+  says: "of two leaders that are elected in one term one gives way, and nobody is fenced",
+  steps: {
+    scoutfs_quorum_fence_leaders: {
+      choose(l: Locals, m, out) {
+        const others = l.old.filter(({ event: { rid } }) => rid !== m.super.rid);
+        const twin = others.find(({ event }) => event.term === l.term);
+        if (twin === undefined) {
+          l.old = others.filter(({ event: { term } }) => {
+            return term !== 0 && term >= l.fenced && term <= l.term;
+          });
+          return "fence";
+        }
+        out.note("another leader was elected in this term");
+        l.looks = (l.looks ?? 0) + 1;
+        const mayStay = m.super.rid < twin.event.rid && l.fenced < l.term;
+        if (mayStay && l.looks < MAX_LOOKS) return { sleep: LOOK_AGAIN, then: "again" };
+        l.error = "EEXIST";
+        return "waitFenced";
+      },
+      again(l: Locals) {
+        l.old = [];
+        l.slot = 0;
+        l.fenced = 0;
+        return "read";
+      },
+    },
+  },
+};
