@@ -8,6 +8,7 @@ export default defineConfig({
     exclude: [],
     pool: "threads",
     isolate: false,
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     coverage: {

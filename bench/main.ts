@@ -1,5 +1,7 @@
 // The figures of the machine, as ratios measured in one run where possible. `npm run bench`.
 
+import { monitorsFor } from "../sim/cluster/judged.ts";
+import { type Plan, planWorld } from "../sim/cluster/plan.ts";
 import { type Event, Kind } from "../sim/engine/event.ts";
 import { Pending } from "../sim/engine/pending.ts";
 import { MemorySink } from "../sim/engine/trace/trace.ts";
@@ -121,7 +123,50 @@ function minimising(): void {
   console.log(`  runs                median ${median(runs)}, most ${runs[runs.length - 1]}`);
 }
 
+const MOUNTS = 5;
+const LIGHT_S = 120;
+const SECOND = 1_000_000;
+
+/** Somebody uses an inode or asks for the free space ten times a second, and nothing is wrong. */
+function lightPlan(): Plan {
+  const cluster = { mounts: MOUNTS, slots: MOUNTS, hosts: MOUNTS, heartbeatTimeoutMs: 10_000 };
+  const weather = { minUs: 20, maxUs: 200, lossPermille: 0, duplicatePermille: 0 };
+  const load = Array.from({ length: LIGHT_S * 10 }, (_, i) => {
+    const one = { atUs: 5 * SECOND + i * (SECOND / 10), n: i % MOUNTS, times: 1 };
+    if (i % 2 === 0) return { ...one, do: "request", what: "statfs", size: 0 } as const;
+    return { ...one, do: "use-inode", ino: 1 + (i % 3), mode: "write", forUs: 1000 } as const;
+  });
+  const mounts = Array.from({ length: MOUNTS }, (_, n) => ({ atUs: 0, do: "mount", n }) as const);
+  const agent = { agentSlowUs: 0, agentDelayUs: SECOND, agentExecMaxUs: 5000, rebootUs: 0 };
+  return {
+    ...{ format: 1, seed: "bench", variants: [], budget: "survivable" },
+    cluster: { ...cluster, agent: "honest", ...agent },
+    weather: { ...weather, startMaxUs: 60, preemptWithin: 5000, diskMaxUs: 500 },
+    steps: [...mounts, ...load],
+    endUs: (LIGHT_S + 10) * SECOND,
+  };
+}
+
+function hunting(): void {
+  const plan = lightPlan();
+  let seq = 0;
+  const run = () => {
+    const w = planWorld(plan, monitorsFor(plan));
+    w.runUntil(() => false, plan.endUs);
+    seq = w.seq;
+    if (w.violations.length > 0) throw new Error(`a promise broke: ${w.violations[0]?.text}`);
+  };
+  const [bare = [], hunted = []] = inTurn(RUNS, [() => bareHeap(100), run]);
+  const perSecond = hunted.map((s) => seq / s);
+  const ratio = median(perSecond.map((rate, i) => rate / (EVENTS / (bare[i] ?? 0))));
+  console.log(`hunt: five mounts, light load, all monitors, ${seq} events`);
+  console.log(`  events/CPU-second   ${thousands(median(perSecond))}`);
+  console.log(`  of a bare heap loop ${ratio.toFixed(3)}`);
+  console.log(`  simulated/real time ${thousands(plan.endUs / SECOND / median(hunted))}`);
+}
+
 events();
+hunting();
 clones();
 exhaustive();
 minimising();

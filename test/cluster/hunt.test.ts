@@ -7,7 +7,7 @@ import { tryAndTell } from "../../sim/cluster/found.ts";
 import { generatePlan } from "../../sim/cluster/generate.ts";
 import { planWorld } from "../../sim/cluster/plan.ts";
 import { planOf, trialOf, tryPlan } from "../../sim/cluster/trial.ts";
-import { variantOf } from "../../sim/cluster/variants.ts";
+import { variantOf } from "../../sim/cluster/variant-names.ts";
 import type { Monitor } from "../../sim/engine/trace/monitor.ts";
 import { huntOn, newHunt, seedOf } from "../../sim/explore/hunt.ts";
 import { firstDifference } from "../../sim/explore/twin.ts";

@@ -8,9 +8,10 @@ import { planArbitrary } from "../support/plans.ts";
 /** What scoutfs main is known to break, so that a property of main cannot ask for it:
  *  - FNC4 an agent acts on a request without files, or takes for isolated whom it cannot see
  *  - FNC5 two leaders of one term, which two slots allow, fence each other
+ *  - NET4 a worker that is preempted, or sleeps, sends the response to a greeting twice
  *  - QRM3 with many slots and a slow network, votes split for long
  *  - SRV3 a quorum worker that a failed block update ends leaves its server running */
-export const KNOWN: readonly string[] = ["FNC4", "FNC5", "QRM3", "SRV3"];
+export const KNOWN: readonly string[] = ["FNC4", "FNC5", "NET4", "QRM3", "SRV3"];
 
 export interface Long {
   readonly runs: number;

@@ -10,7 +10,7 @@ import { comparison } from "../../sim/cli/replay.ts";
 import { artifactOf, formatArtifact, readArtifact } from "../../sim/cluster/artifact.ts";
 import { isFound, withVariantList } from "../../sim/cluster/found.ts";
 import { tryTrial } from "../../sim/cluster/trial.ts";
-import { variantOf } from "../../sim/cluster/variants.ts";
+import { namedOnes, variantOf } from "../../sim/cluster/variant-names.ts";
 import { keyOf } from "../../sim/explore/hunt.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -30,7 +30,7 @@ describe.each(files)("%s", (file) => {
   const text = readFileSync(join(ROOT, file), "utf8");
   const artifact = readArtifact(text, file);
   const { plan, expectation } = artifact;
-  const ids = plan.variants;
+  const ids = namedOnes(plan.variants);
 
   it("replays to the same run", () => {
     const outcome = tryTrial(artifact);

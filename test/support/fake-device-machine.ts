@@ -33,6 +33,7 @@ const emptyMount = (host: number, id: number): MountData<Blocks> => ({
   tasks: [],
   results: new Map(),
   nextGeneration: 1,
+  preemptWithin: undefined,
   waiters: new Map(),
   mutexes: new Map(),
   works: new Map(),

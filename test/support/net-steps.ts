@@ -3,6 +3,7 @@
 
 import type { Next, Out, Program, ProgramName, Protocol, Ret } from "../../src/core/index.ts";
 import { us } from "../../src/core/index.ts";
+import { main } from "../../src/rules.ts";
 
 export interface FakeOut {
   readonly log: string[];
@@ -21,6 +22,7 @@ export function outOf<P extends Protocol>(fake: FakeOut, api: Partial<P["Api"]>)
   const { log } = fake;
   const verbs = {
     api,
+    rules: main,
     self: { id: 0, generation: 1 },
     get now() {
       return us(fake.now);

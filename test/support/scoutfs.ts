@@ -2,8 +2,10 @@
 
 import type { Address, Rid } from "../../src/core/index.ts";
 import { allocate, table } from "../../src/core/index.ts";
+import { inodeState } from "../../src/inode/api.ts";
 import type { Mount } from "../../src/mount/types.ts";
 import type { Connection } from "../../src/net/types.ts";
+import { omapApi, omapState } from "../../src/omap/api.ts";
 import type { Api, Scoutfs } from "../../src/protocol.ts";
 import { quorumApi } from "../../src/quorum/api.ts";
 import { votesNeeded } from "../../src/quorum/config.ts";
@@ -30,7 +32,8 @@ export function mountWithServer({ slots = 3 }: { readonly slots?: number } = {})
     net: { conns, syncRequests: table("sync request") },
     lockServer: { setUp: true, locks: [] },
     recov: { pending: [], begun: false },
-    omap: { rids: [], requests: [] },
+    omap: omapState(),
+    inode: inodeState(),
     quorum: { info: { votesNeeded: votesNeeded(slots) } },
   } as unknown as Mount;
 }
@@ -42,6 +45,6 @@ export const client = (n: number, kind: "quorum" | "other"): MountedClient => ({
 });
 
 export const bindings: StepsOptions<Scoutfs> = {
-  api: { ...serverApi, ...recovApi, ...quorumApi } as Api,
+  api: { ...serverApi, ...recovApi, ...quorumApi, ...omapApi } as Api,
   rules: main,
 };

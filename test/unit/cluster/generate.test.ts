@@ -46,9 +46,10 @@ describe("a generated plan", () => {
   test("has steps of every kind, and each feature is left out of most plans", () => {
     const kinds = new Set(plans.flatMap(({ steps }) => steps.map((step) => step.do)));
     expect([...kinds].sort()).toEqual([
-      ...["agent-down", "agent-fails", "clock", "cut-all", "cut-datagrams", "fail-io"],
-      ...["force-umount", "heartbeat-timeout", "late-write", "mount", "pause", "power-off"],
-      ...["slow", "slow-io", "stall-io", "umount"],
+      ...["agent-down", "agent-fails", "clock", "clog", "cut-all", "cut-datagrams"],
+      ...["cut-one-way", "cut-pair", "cut-streams", "fail-io", "force-umount"],
+      ...["heartbeat-timeout", "late-write", "mount", "pause", "power-off", "preempt", "request"],
+      ...["reset-client", "reset-streams", "slow", "slow-io", "stall-io", "umount", "use-inode"],
     ]);
     for (const kind of kinds) {
       if (kind === "mount" || kind.endsWith("umount")) continue;
@@ -56,6 +57,16 @@ describe("a generated plan", () => {
       expect(having, kind).toBeGreaterThan(0.005);
       expect(having, kind).toBeLessThan(0.5);
     }
+  });
+
+  test("lets crowds leave together, and some of them come back", () => {
+    const leave = ({ steps }: Plan) => steps.filter((step) => step.do.endsWith("umount"));
+    const together = share((plan) => {
+      const times = leave(plan).map(({ atUs }) => atUs);
+      return plan.cluster.mounts > 2 && times.some((at, i) => times[i + 2] === at);
+    });
+    expect(together).toBeGreaterThan(0.01);
+    expect(share(({ cluster }) => cluster.tcpTimeoutMs !== undefined)).toBeGreaterThan(0.2);
   });
 
   test("has clusters of all shapes, the small ones most often", () => {

@@ -99,6 +99,48 @@ describe("comings and goings", () => {
   });
 });
 
+describe("what people ask of a mount", () => {
+  const asked = (step: PlanStep) =>
+    entries(worldOf(step), 3 * SECOND)
+      .filter((e) => e.kind === "request")
+      .map((e) => e.data as { what: string; error?: string });
+
+  test("comes as many times at once as they are", () => {
+    const answers = asked({ atUs: at, do: "request", n: 1, what: "statfs", size: 0, times: 3 });
+    expect(answers.map(({ what, error }) => [what, error])).toEqual(
+      Array(3).fill(["statfs", undefined]),
+    );
+  });
+
+  test("takes a size, and may be refused for it", () => {
+    const step = { atUs: at, do: "request", n: 1, what: "set_volopt", times: 1 } as const;
+    expect(asked({ ...step, size: 2 ** 21 }).map((a) => a.error)).toEqual([undefined]);
+    expect(asked({ ...step, size: 1 }).map((a) => a.error)).toEqual(["EINVAL"]);
+  });
+
+  test("uses inodes under their locks", () => {
+    const step = { atUs: at, do: "use-inode", n: 1, ino: 7, mode: "write", forUs: 1000 } as const;
+    const answers = asked({ ...step, times: 2 });
+    expect(answers.map(({ error }) => error)).toEqual([undefined, undefined]);
+  });
+});
+
+describe("a preemption", () => {
+  test("concerns one mount, its running tasks too, and for its while only", () => {
+    const w = worldOf({ atUs: at, do: "preempt", n: 1, within: 2, forUs });
+    const countdowns = (id: number) =>
+      w.peekMount(id).tasks.flatMap((task) => (task === undefined ? [] : [task.countdown]));
+    w.runFor(at + forUs / 2);
+    expect(w.peekMount(1).preemptWithin).toBe(2);
+    expect(countdowns(1).length).toBeGreaterThan(0);
+    expect(countdowns(1).every((n) => n === 1 || n === 2)).toBe(true);
+    expect(countdowns(0).every((n) => n === 0)).toBe(true);
+    w.runFor(forUs);
+    expect(w.peekMount(1).preemptWithin).toBeUndefined();
+    expect(countdowns(1).every((n) => n === 0)).toBe(true);
+  });
+});
+
 describe("faults that pass", () => {
   const host = 1;
   const seen: [PlanStep, (w: ClusterWorld) => unknown, unknown, unknown][] = [

@@ -132,6 +132,13 @@ describe("a plan without one of its mounts", () => {
     ]);
   });
 
+  test("keeps no step about two hosts of which one is gone", () => {
+    const between = (host: number, peer: number) =>
+      ({ atUs: 1, do: "reset-streams", host, peer }) as const;
+    const steps = [between(0, 1), between(2, 0), between(1, 2)];
+    expect(withoutMount({ ...shaped({}), steps }, 1).steps).toEqual([between(1, 0)]);
+  });
+
   test("keeps a host that others share, and the slots before it", () => {
     const { cluster, steps } = withoutMount(shaped({ hosts: 1 }), 2);
     expect(cluster).toMatchObject({ mounts: 2, slots: 2, hosts: 1 });

@@ -108,6 +108,15 @@ describe("power", () => {
     expect(peekBlock(f.device, "a")).toBe("late");
   });
 
+  test("a write that was to be held and has not begun by the release is not held", () => {
+    const f = fakeMachine();
+    holdWrite(f.machine, 0);
+    releaseWrites(f.machine, 0);
+    f.write(0, "a", "in time");
+    f.run(500);
+    expect(peekBlock(f.device, "a")).toBe("in time");
+  });
+
   test("on: the host has booted once more, its mounts stay dead", () => {
     const f = fakeMachine();
     powerOn(f.machine, 0);

@@ -134,8 +134,11 @@ describe("the farewell of an unmount", () => {
 
   test("waits for a server as long as there is none, and says so", () => {
     const w = pair();
-    powerOff(w, 0);
+    const it = hold(w, "scoutfs_client_destroy", "decide");
     start(w, 1, "scoutfs_kill_sb");
+    expect(reaches(w, it)).toBe(true);
+    powerOff(w, 0);
+    release(w, it);
     w.runFor(600 * SECOND);
     expect(gone(w)).toEqual([]);
     const places = w.peekMount(1).tasks.map((task) => task?.frames.at(-1)?.program);

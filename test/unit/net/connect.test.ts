@@ -47,6 +47,22 @@ describe("connecting", () => {
     expect(timeouts).toEqual([24 * SECOND, 24 * SECOND]);
   });
 
+  test("refused: hears of it while the shutdown is still under way", () => {
+    const w = netWorld({ listens: false });
+    const waits = hold(w, "scoutfs_net_connect", "wait");
+    const shuts = hold(w, "scoutfs_net_shutdown_worker", "shutSocket");
+    connect(w);
+    w.runFor(100_000);
+    expect([waits.held.length, shuts.held.length]).toEqual([1, 1]);
+    release(w, waits);
+    w.runFor(1000);
+    expect(notes(w, "connect")).toContain("connect: ESHUTDOWN");
+    expect(notes(w, "client_notify_down")).toHaveLength(0);
+    release(w, shuts);
+    w.runFor(100_000);
+    expect(notes(w, "client_notify_down")).toHaveLength(1);
+  });
+
   test("refused: the connection shuts down and is ready for the next attempt", () => {
     const w = netWorld({ listens: false });
     connect(w);

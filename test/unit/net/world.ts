@@ -2,6 +2,7 @@
 // table of request functions made by hand. Mount 0 listens, the others connect. Each program here
 // stands for a piece of server.c or client.c and says what it sees in notes.
 
+import { withVariants } from "../../../sim/cluster/variants.ts";
 import { build, start } from "../../../sim/engine/build.ts";
 import { seeded } from "../../../sim/engine/chooser.ts";
 import { type Hold, open } from "../../../sim/engine/kernel/holds.ts";
@@ -32,6 +33,7 @@ import type {
 } from "../../../src/net/types.ts";
 import type { Calls, Scoutfs } from "../../../src/protocol.ts";
 import { main } from "../../../src/rules.ts";
+import type { Variant } from "../../../src/variants/types.ts";
 
 interface TestCalls extends Omit<Calls, "scoutfs_fence_start"> {
   scoutfs_fence_start: { rid: Rid };
@@ -310,19 +312,24 @@ export interface NetWorldOptions {
   readonly listens?: false;
   readonly seed?: string;
   readonly net?: NetOptions;
+  readonly variants?: readonly Variant[];
 }
 
 /** A host for each mount; whoever listens does so by the time this returns. */
 export function netWorld(o: NetWorldOptions = {}): NetWorld {
   const mounts = o.mounts ?? 2;
   const own = [listen, serverGreeting, allocInodes, farewell, connect, clientGreeting, clientLock];
+  const bound = withVariants(
+    { programs: netPrograms as unknown as AnyProgram<Scoutfs>[], rules: main },
+    o.variants ?? [],
+  );
   const w = build<NetTest>({
     programs: [
-      ...netPrograms,
+      ...bound.programs,
       ...own,
       ...[ask, fence, notify("server_notify_up"), notify("server_notify_down")],
     ] as unknown as AnyProgram<NetTest>[],
-    rules: main,
+    rules: bound.rules,
     api: {
       ...mainApi,
       ...netApi,

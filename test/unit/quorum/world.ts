@@ -4,6 +4,7 @@
 import { build, start } from "../../../sim/engine/build.ts";
 import { seeded } from "../../../sim/engine/chooser.ts";
 import { peekBlock, putBlock } from "../../../sim/engine/device.ts";
+import type { NetOptions } from "../../../sim/engine/network/net.ts";
 import type { Monitor } from "../../../sim/engine/trace/monitor.ts";
 import type { World } from "../../../sim/engine/world.ts";
 import type { AnyProgram, HostId, Protocol, Rid, Us } from "../../../src/core/index.ts";
@@ -228,6 +229,7 @@ export interface Options {
   readonly fenceTime?: Us;
   readonly startTime?: Us;
   readonly phases?: readonly Us[];
+  readonly net?: NetOptions;
 }
 
 export type QuorumWorld = World<TestQuorum>;
@@ -265,6 +267,7 @@ export function quorumWorld(o: Options): QuorumWorld {
       state: mountState(o, slot),
     })),
     monitors: [witness],
+    ...(o.net === undefined ? {} : { net: o.net }),
   });
   const slots = Array.from({ length: o.slots }, (_, slot) => address(slot as HostId, PORT));
   putBlock(w.device(), CONFIG_BLOCK, { kind: "quorum_config", slots });

@@ -54,10 +54,18 @@ function work(onCall?: Calls, over: Partial<StepsOptions<Scoutfs>> = {}): Worked
 describe("asking", () => {
   const connect = (n: number) =>
     allocate(m.net.conns, { rid: rid(n), infoListed: true } as Connection);
-  const ask = () => {
+  const ask = (before?: (label: string) => void) => {
     const args = { conn: connect(9), cmd: "FAREWELL", id: 44, data: undefined };
-    return runSteps<Scoutfs>(serverFarewell, args, m, bindings);
+    const o = before === undefined ? bindings : { ...bindings, before };
+    return runSteps<Scoutfs>(serverFarewell, args, m, o);
   };
+
+  test("one that was heard first can be overtaken on its way into the list", () => {
+    ask((label) => {
+      if (label === "add") asked(4);
+    });
+    expect(waiting()).toEqual([4, 9]);
+  });
 
   test("is put at the tail, and the worker is asked for", () => {
     asked(4);

@@ -3,6 +3,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Rid } from "../../../src/core/index.ts";
 import type { ConnHandle } from "../../../src/net/types.ts";
+import { newLogTrees } from "../../../src/server/super.ts";
 import { ask, seen, serverWorld, stateOf, upWithClient, type WholeWorld } from "./world.ts";
 
 let w: WholeWorld;
@@ -14,23 +15,23 @@ beforeEach(() => {
 
 describe("questions", () => {
   test("about roots are answered from the last commit", () => {
+    const rootsOf = (hdrSeq: number) => ({ hdrSeq, fsRoot: undefined, logRoots: [] });
     stateOf(w).server.dirtySuper.hdrSeq = 77;
-    expect(ask(w, conn, "GET_ROOTS").data).toEqual({ hdrSeq: 0 });
+    expect(ask(w, conn, "GET_ROOTS").data).toEqual(rootsOf(0));
     ask(w, conn, "ALLOC_INODES", { count: 1 });
-    expect(ask(w, conn, "GET_ROOTS").data).toEqual({ hdrSeq: 78 });
+    expect(ask(w, conn, "GET_ROOTS").data).toEqual(rootsOf(78));
   });
 
   test("about the last seq stop below what a mounted client has open", () => {
-    const tree = { nr: 1, finalizeSeq: 0, finalized: false, dataExtents: 0 };
     const item = (rid: number) => ({ rid: rid as Rid, address: 7 as never, quorum: false });
     stateOf(w).server.seq = 100;
     expect(ask(w, conn, "GET_LAST_SEQ").data).toEqual({ seq: 99 });
     stateOf(w).server.dirtySuper.mountedClients = [item(5), item(7)];
     stateOf(w).server.dirtySuper.logTrees = [
-      { ...tree, rid: 5 as Rid, getTransSeq: 60, commitTransSeq: 60 },
-      { ...tree, rid: 6 as Rid, getTransSeq: 50, commitTransSeq: 40 },
-      { ...tree, rid: 7 as Rid, getTransSeq: 20, commitTransSeq: 10, nr: 1 },
-      { ...tree, rid: 7 as Rid, getTransSeq: 80, commitTransSeq: 70, nr: 2 },
+      { ...newLogTrees(5 as Rid, 1), getTransSeq: 60, commitTransSeq: 60 },
+      { ...newLogTrees(6 as Rid, 1), getTransSeq: 50, commitTransSeq: 40 },
+      { ...newLogTrees(7 as Rid, 1), getTransSeq: 20, commitTransSeq: 10 },
+      { ...newLogTrees(7 as Rid, 2), getTransSeq: 80, commitTransSeq: 70 },
     ];
     expect(ask(w, conn, "GET_LAST_SEQ").data).toEqual({ seq: 79 });
     expect(seen(w, "trans_seq_last").map(({ data }) => data.trans_seq)).toEqual([99, 79]);

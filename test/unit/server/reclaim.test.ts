@@ -3,6 +3,7 @@
 
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Ret } from "../../../src/core/index.ts";
+import { allocate, get } from "../../../src/core/index.ts";
 import type { Mount } from "../../../src/mount/types.ts";
 import { omapRemoveRid } from "../../../src/omap/remove-rid.ts";
 import type { Scoutfs } from "../../../src/protocol.ts";
@@ -12,6 +13,7 @@ import { EXTENTS_PER_COMMIT, reclaimOpenLogTree } from "../../../src/server/log-
 import { deleteMountedClient } from "../../../src/server/mounted-clients.ts";
 import { reclaimRid } from "../../../src/server/reclaim.ts";
 import { finishedRecovery, serverRecovFinish } from "../../../src/server/recovery.ts";
+import { newLogTrees } from "../../../src/server/super.ts";
 import { bindings, client, mountWithServer, rid } from "../../support/scoutfs.ts";
 import { runSteps } from "../../support/steps.ts";
 
@@ -102,10 +104,10 @@ describe("its parts", () => {
   });
 
   test("the open log tree is finalized by the call that moves the last extents", () => {
-    const tree = { rid: rid(4), getTransSeq: 6, commitTransSeq: 5, finalizeSeq: 0 };
+    const tree = { ...newLogTrees(rid(4), 1), getTransSeq: 6, commitTransSeq: 5 };
     m.server.dirtySuper.logTrees = [
-      { ...tree, nr: 1, finalized: true, dataExtents: 0 },
-      { ...tree, nr: 2, finalized: false, dataExtents: EXTENTS_PER_COMMIT + 1 },
+      { ...tree, finalized: true },
+      { ...tree, nr: 2, dataExtents: EXTENTS_PER_COMMIT + 1 },
     ];
     const last = () => m.server.dirtySuper.logTrees[1];
     expect(part(reclaimOpenLogTree).ret.error).toBe("EINPROGRESS");
@@ -143,17 +145,20 @@ describe("its parts", () => {
 
   test("open map requests that waited for it alone are answered", () => {
     m.omap.rids = [rid(4), rid(5)];
-    m.omap.requests = [
-      { clientRid: rid(5), clientId: 1, rids: [rid(4), rid(5)] },
-      { clientRid: rid(6), clientId: 2, rids: [rid(4)] },
-    ];
-    const ran = part(omapRemoveRid, () => ({ error: "ENOTCONN" }));
-    expect(ran.did).toEqual(["call submit_send"]);
+    const asks = (clientRid: number, rids: number[]) => {
+      const args = { groupNr: 0, reqId: clientRid };
+      const req = { clientRid: rid(clientRid), clientId: 1, rids: rids.map(rid), args, bits: [] };
+      m.omap.reqHt.push(allocate(m.omap.reqs, req));
+    };
+    asks(5, [4, 5]);
+    asks(6, [4]);
+    const ran = part(omapRemoveRid);
+    expect(ran.did).toEqual(["call scoutfs_server_send_omap_response"]);
     expect(ran.ret.error).toBeUndefined();
     expect(m.omap.rids).toEqual([5]);
-    expect(m.omap.requests).toMatchObject([{ rids: [5] }]);
+    expect(m.omap.reqHt.map((h) => get(m.omap.reqs, h).rids)).toEqual([[5]]);
     m.omap.rids.push(rid(4));
-    m.omap.requests.push({ clientRid: rid(6), clientId: 3, rids: [rid(4)] });
+    asks(6, [4]);
     expect(part(omapRemoveRid, () => ({ error: "ENOLINK" })).ret.error).toBe("ENOLINK");
   });
 });

@@ -6,6 +6,7 @@ import { start } from "../../../sim/engine/build.ts";
 import { failIo } from "../../../sim/engine/hosts.ts";
 import type { Address, Rid } from "../../../src/core/index.ts";
 import { each } from "../../../src/core/index.ts";
+import { newLogTrees } from "../../../src/server/super.ts";
 import {
   answerFences,
   becomes,
@@ -85,8 +86,7 @@ describe("a server", () => {
   });
 
   test("takes a seq above those of all log trees", () => {
-    const tree = { rid: 7 as Rid, nr: 1, getTransSeq: 90, finalizeSeq: 0, finalized: false };
-    putSuper(w, { seq: 40, logTrees: [{ ...tree, commitTransSeq: 90, dataExtents: 0 }] });
+    putSuper(w, { seq: 40, logTrees: [{ ...newLogTrees(7 as Rid, 1), maxItemSeq: 90 }] });
     elect(w, 3);
     expect(becomes(w, "UP")).toBe(true);
     expect(stateOf(w).server.seq).toBe(90);

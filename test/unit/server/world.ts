@@ -2,6 +2,7 @@
 // device, and no agent but the test. Either mounts are made by hand as far as a server needs, or
 // nothing is mounted yet.
 
+import { withVariants } from "../../../sim/cluster/variants.ts";
 import { build, start } from "../../../sim/engine/build.ts";
 import { seeded } from "../../../sim/engine/chooser.ts";
 import { putBlock } from "../../../sim/engine/device.ts";
@@ -25,6 +26,7 @@ import type { QuorumConfig } from "../../../src/quorum/types.ts";
 import { main } from "../../../src/rules.ts";
 import { emptySuper, type SuperBlock } from "../../../src/server/super.ts";
 import type { ServerStatus } from "../../../src/server/types.ts";
+import type { Variant } from "../../../src/variants/types.ts";
 
 interface TestWhole extends Scoutfs {
   readonly Calls: Calls & {
@@ -167,6 +169,7 @@ export interface WorldOptions {
   readonly seed?: string;
   /** Takes the place of the program of that name. */
   readonly instead?: AnyProgram<Scoutfs>;
+  readonly variants?: readonly Variant[];
 }
 
 /** Nothing is mounted. */
@@ -175,16 +178,19 @@ export function wholeWorld(o: WorldOptions): WholeWorld {
   const state = (n: number) =>
     mountState({ rid: (RID + n) as Rid, quorumSlotNr: n < slots ? n : -1 });
   const { instead } = o;
-  const plain = programs.map((p) => (p.name === instead?.name ? instead : p));
+  const plain = programs.map((p) =>
+    instead !== undefined && p.name === instead.name ? instead : p,
+  );
+  const bound = withVariants({ programs: plain, rules: main }, o.variants ?? []);
   const w = build<TestWhole>({
     programs: [
-      ...plain,
+      ...bound.programs,
       elected,
       takePort,
       askServer,
       accept,
     ] as unknown as AnyProgram<TestWhole>[],
-    rules: main,
+    rules: bound.rules,
     api: {
       ...mainApi,
       sysfsStored: () => undefined,
@@ -203,8 +209,8 @@ export function wholeWorld(o: WorldOptions): WholeWorld {
 }
 
 /** Slot 0 of two is ready to start its server, but has no quorum worker. */
-export function serverWorld(seed = "server"): WholeWorld {
-  const w = wholeWorld({ mounts: 1, slots: 2, seed, instead: keepMessages });
+export function serverWorld(seed = "server", variants: readonly Variant[] = []): WholeWorld {
+  const w = wholeWorld({ mounts: 1, slots: 2, seed, instead: keepMessages, variants });
   const m = stateOf(w);
   m.quorum.info = {
     config: configOf(2),
@@ -272,6 +278,10 @@ export function sentTo(w: WholeWorld, conn: ConnHandle): MessageSend[] {
 
 export const REQUESTS = {
   ALLOC_INODES: "server_alloc_inodes",
+  GET_LOG_TREES: "server_get_log_trees",
+  COMMIT_LOG_TREES: "server_commit_log_trees",
+  SRCH_GET_COMPACT: "server_srch_get_compact",
+  SRCH_COMMIT_COMPACT: "server_srch_commit_compact",
   GET_ROOTS: "server_get_roots",
   GET_LAST_SEQ: "server_get_last_seq",
   GET_VOLOPT: "server_get_volopt",

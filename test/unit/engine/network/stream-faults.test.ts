@@ -202,6 +202,22 @@ describe("other faults", () => {
     expect(state(m, 2, o)).toBe("established");
   });
 
+  test("resetOpenedBy breaks what one mount has opened, and nothing else between its hosts", () => {
+    const m = new FakeMachine({ hosts: [0, 0, 0] });
+    const [c, s, l] = pair(m);
+    const o = streams.connect(m, 2, at(0), us(SECOND));
+    m.run(1000);
+    ok(streams.accept(m, 1, l));
+    streams.resetOpenedBy(m, 1);
+    m.run(1000);
+    expect([state(m, 0, c), state(m, 2, o)]).toEqual(["established", "established"]);
+    streams.resetOpenedBy(m, 0);
+    m.run(1000);
+    expect(state(m, 0, c)).toEqual({ broken: "ECONNRESET" });
+    expect(drain(m, 1, s)).toEqual(["ECONNRESET"]);
+    expect(state(m, 2, o)).toBe("established");
+  });
+
   test("a host without power is silent; when it is up again it answers with a reset", () => {
     const m = new FakeMachine();
     const [c] = pair(m);

@@ -1,0 +1,75 @@
+// Repairs of the quorum worker, each beside what main does in the same run.
+
+import { expect, test } from "vitest";
+import { variantOf } from "../../sim/cluster/variant-names.ts";
+import { withVariants } from "../../sim/cluster/variants.ts";
+import { failIo } from "../../sim/engine/hosts.ts";
+import { cut } from "../../sim/engine/network/links.ts";
+import { type AnyProgram, ms, seconds } from "../../src/core/index.ts";
+import type { Scoutfs } from "../../src/protocol.ts";
+import { main } from "../../src/rules.ts";
+import * as at from "../unit/quorum/world.ts";
+
+function onMainAndWith<T>(id: string, run: (o: Partial<at.Options>) => T): [T, T] {
+  const programs = at.testPrograms as unknown as AnyProgram<Scoutfs>[];
+  const bound = withVariants({ programs, rules: main }, [variantOf(id)]);
+  return [
+    run({}),
+    run({ programs: bound.programs as unknown as AnyProgram<at.TestQuorum>[], rules: bound.rules }),
+  ];
+}
+
+function led(seed: string, o: Partial<at.Options>) {
+  const w = at.quorumWorld({ slots: 3, seed, heartbeatTimeoutMs: 2000, ...o });
+  at.mountAll(w);
+  const first = at.runUntilLeader(w);
+  w.runFor(ms(500));
+  return { w, first };
+}
+
+test("an error of a block update stops the server", () => {
+  const run = (o: Partial<at.Options>) => {
+    const { w, first } = led("eio", o);
+    failIo(w, first, 1000);
+    for (const to of [0, 1, 2]) if (to !== first) cut(w, first, to, { streams: false });
+    w.runFor(seconds(5));
+    return w.peekMount(first).state.server.status;
+  };
+  expect(onMainAndWith("quorum-error-stops-the-server", run)).toEqual(["UP", "DOWN"]);
+});
+
+test("a member that unmounts while its server stops writes STOP", () => {
+  const run = (o: Partial<at.Options>) => {
+    const { w, first } = led("leaves", o);
+    w.mount(first).state.server.stopTime = ms(500);
+    at.stopOwnServer(w, first);
+    at.unmountOne(w, first);
+    w.runFor(seconds(3));
+    const { ELECT, STOP } = at.blockOf(w, first).events;
+    return STOP.term === ELECT.term;
+  };
+  const id = "unmount-writes-stop-for-a-stopping-server";
+  expect(onMainAndWith(id, run)).toEqual([false, true]);
+});
+
+const net = { link: { minUs: 100, maxUs: 300_000 } };
+
+/** Servers that stop again and again, and messages that are long under way. */
+test("no term has two leaders", () => {
+  const twice = (o: Partial<at.Options>) => {
+    let runs = 0;
+    for (let n = 0; n < 12; n++) {
+      const w = at.quorumWorld({ slots: 3, seed: `votes ${n}`, net, ...o });
+      at.mountAll(w);
+      for (let s = 0; s < 15; s++) {
+        w.runFor(seconds(1));
+        const slot = at.leader(w);
+        if (slot !== undefined) at.stopOwnServer(w, slot);
+      }
+      const terms = at.elections(w).map((e) => e.what.term);
+      if (new Set(terms).size < terms.length) runs++;
+    }
+    return runs > 0;
+  };
+  expect(onMainAndWith("leader-remembers-its-vote", twice)).toEqual([true, false]);
+});

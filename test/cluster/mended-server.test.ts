@@ -1,0 +1,173 @@
+// Repairs of the server and its mount, each beside what main does in the same run.
+
+import { describe, expect, test } from "vitest";
+import { variantOf } from "../../sim/cluster/variant-names.ts";
+import { start } from "../../sim/engine/build.ts";
+import { peekBlock } from "../../sim/engine/device.ts";
+import { failIo } from "../../sim/engine/hosts.ts";
+import {
+  type Address,
+  allocate,
+  done,
+  fail,
+  free,
+  program,
+  type Rid,
+  us,
+} from "../../src/core/index.ts";
+import type { Connection } from "../../src/net/types.ts";
+import type { Scoutfs } from "../../src/protocol.ts";
+import { quorumBlockName } from "../../src/quorum/config.ts";
+import type { QuorumBlock } from "../../src/quorum/types.ts";
+import type { Variant } from "../../src/variants/types.ts";
+import * as at from "../unit/server/world.ts";
+import {
+  answerFences,
+  becomes,
+  elect,
+  hold,
+  reaches,
+  release,
+  SECOND,
+} from "../unit/server/world.ts";
+
+type Variants = readonly Variant[];
+/** Enough that two are elected in one term. */
+const SEEDS = 20;
+const client = (n: number) => ({ rid: n as Rid, address: n as Address, quorum: false });
+const stop = (w: at.WholeWorld) => start(w, 0, "scoutfs_server_stop_wait", { cause: "test" });
+const status = (w: at.WholeWorld) => at.stateOf(w).server.status;
+
+function onMainAndWith<T>(id: string, run: (variants: Variants) => T): [T, T] {
+  return [run([]), run([variantOf(id)])];
+}
+
+describe("the status of the server", () => {
+  test("is DOWN when the server has finished, whoever stops it at that moment", () => {
+    const run = (variants: Variants) => {
+      const w = at.serverWorld("down", variants);
+      failIo(w, 0, 1000);
+      const it = hold(w, "server_down", "swap");
+      elect(w, 3);
+      expect(reaches(w, it)).toBe(true);
+      stop(w);
+      w.runFor(1000);
+      release(w, it);
+      w.runFor(SECOND);
+      return status(w);
+    };
+    expect(onMainAndWith("server-down-always-ends-down", run)).toEqual(["STOPPING", "DOWN"]);
+  });
+
+  test("heeds a stop that comes while the server gets up", () => {
+    const run = (variants: Variants) => {
+      const w = at.serverWorld("up", variants);
+      const beforeUp = hold(w, "scoutfs_server_worker", "up");
+      elect(w, 3);
+      expect(reaches(w, beforeUp)).toBe(true);
+      const it = hold(w, "stop_server", "swap");
+      stop(w);
+      expect(reaches(w, it)).toBe(true);
+      release(w, beforeUp);
+      expect(becomes(w, "UP")).toBe(true);
+      release(w, it);
+      w.runFor(SECOND);
+      return status(w);
+    };
+    expect(onMainAndWith("stop-of-a-starting-server-is-kept", run)).toEqual(["UP", "DOWN"]);
+  });
+});
+
+test("a start ends with the error of a fence", () => {
+  const run = (variants: Variants) => {
+    const w = at.serverWorld("error", variants);
+    at.putLeader(w, 7, 2);
+    elect(w, 3);
+    w.runFor(SECOND);
+    answerFences(w, "error");
+    w.runFor(100_000);
+    return at.statuses(w).includes("UP");
+  };
+  expect(onMainAndWith("fence-error-ends-the-start", run)).toEqual([true, false]);
+});
+
+test("a recovery timeout passes over a client that was reclaimed right before", () => {
+  const run = (variants: Variants) => {
+    const w = at.serverWorld("timeout", variants);
+    at.putSuper(w, { mountedClients: [client(7)] });
+    elect(w, 3);
+    expect(becomes(w, "UP")).toBe(true);
+    w.runFor(28 * SECOND);
+    start(w, 0, "scoutfs_fence_start", { rid: 7, address: 7, reason: "client_reconnect" });
+    w.runFor(100_000);
+    const it = hold(w, "reclaim_worker", "finishRecovery");
+    answerFences(w);
+    w.runFor(5 * SECOND);
+    release(w, it);
+    w.runFor(SECOND);
+    return status(w);
+  };
+  const id = "recovery-timeout-bears-a-reclaimed-client";
+  expect(onMainAndWith(id, run)).toEqual(["DOWN", "UP"]);
+});
+
+/** In the first mount, after it was elected. */
+const failingVolopt = program<Scoutfs>()({
+  name: "scoutfs_volopt_setup",
+  source: "(test)",
+  start: "wait",
+  locals: () => ({}),
+  waits: {},
+  steps: {
+    wait: (_l, m) => (m.super.rid === at.RID ? { sleep: us(3 * SECOND), then: "fail" } : done()),
+    fail: (_l) => fail("ENOMEM"),
+  },
+});
+
+test("two members of two that are elected in one term fence nobody, and one of them leads", () => {
+  const runs = (variants: Variants) => {
+    let fences = 0;
+    for (let n = 0; n < SEEDS; n++) {
+      const w = at.wholeWorld({ mounts: 2, seed: `two ${n}`, variants });
+      for (const mount of [0, 1]) start(w, mount, "scoutfs_fill_super");
+      w.runFor(15 * SECOND);
+      fences += at.seen(w, "fence.start").length;
+      const up = [0, 1].filter((mount) => at.isStatus(w, "UP", mount));
+      if (variants.length > 0) expect(up).toHaveLength(1);
+    }
+    return fences > 0;
+  };
+  const id = "starting-leader-gives-way-in-its-term";
+  expect(onMainAndWith(id, runs)).toEqual([true, false]);
+});
+
+test("a client is listed once, and leaves the list only when it is there", () => {
+  const run = (variants: Variants) => {
+    const w = at.serverWorld("listed", variants);
+    elect(w, 3);
+    expect(becomes(w, "UP")).toBe(true);
+    const { net } = at.stateOf(w);
+    const conn = allocate(net.conns, { infoListed: false } as Connection);
+    const args = { conn, rid: 7 };
+    for (const name of ["up", "up", "down", "down"]) {
+      start(w, 0, `server_notify_${name}`, args);
+      w.runFor(1000);
+    }
+    free(net.conns, conn);
+    return w.violations.map(({ promise }) => promise);
+  };
+  expect(onMainAndWith("client-is-listed-once", run)[1]).toEqual([]);
+  expect(() => expect(run([])).toEqual([])).toThrow();
+});
+
+test("a mount that fails after its election writes STOP", () => {
+  const run = (variants: Variants) => {
+    const w = at.wholeWorld({ mounts: 2, instead: failingVolopt, variants });
+    start(w, 0, "scoutfs_fill_super");
+    w.runFor(5 * SECOND);
+    expect(at.seen(w, "fill_super_ret").map(({ data }) => data.error)).toEqual(["ENOMEM"]);
+    const { events } = peekBlock(w.peekDevice(), quorumBlockName(0)) as QuorumBlock;
+    return events.STOP.term === events.ELECT.term;
+  };
+  expect(onMainAndWith("failed-mount-leaves-quorum-first", run)).toEqual([false, true]);
+});
