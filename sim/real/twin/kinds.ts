@@ -34,11 +34,15 @@ const worker = (...compare: readonly string[]): TwinKind => ({
 const input: TwinKind = { role: "input", compare: [] };
 const unmodelled = (why: string): TwinKind => ({ role: "unmodelled", compare: [], why });
 
-const RECOV_ALL = 3;
-const noClient = "the client's connection is not modelled yet";
-const noGreeting = "greetings are not modelled yet";
-const noLocks = "the lock server grants nothing yet";
-const noStreams = "connections carry nothing in a twin yet";
+const conn = [
+  ...["flags", "conn_rid", "greeting_id", "accepted"],
+  ...["next_send_seq", "next_send_id", "recv_seq"],
+];
+const message = ["side", "rid", "seq", "recv_seq", "id", "cmd", "resp", "err"];
+const driven = (why: string, ...compare: readonly string[]): TwinKind => ({
+  ...{ role: "driven", compare, why },
+});
+const noLocks = "locks are not followed yet";
 
 export const twinKinds: Readonly<Record<string, TwinKind>> = {
   quorum_recv_message: {
@@ -72,12 +76,7 @@ export const twinKinds: Readonly<Record<string, TwinKind>> = {
   finished_recovery: output(),
   recovery_timeout: output(),
 
-  fence_start: {
-    role: "driven",
-    compare: ["rid", "reason"],
-    why: noClient,
-    when: ({ reason }) => reason === "client_reconnect",
-  },
+  fence_start: output("rid", "reason"),
   fenced_store: input,
   fence_timeout: output(),
   fence_free: output("rid"),
@@ -85,45 +84,63 @@ export const twinKinds: Readonly<Record<string, TwinKind>> = {
   ls_farewell: output("rid"),
   omap_remove_rid: output("rid"),
   reclaim_rid_ret: output("rid", "ret"),
-  farewell_worker: { role: "driven", compare: [], why: noGreeting },
-  recov_finish: {
-    role: "driven",
-    compare: ["rid", "which"],
-    why: "greetings and lock recovery are not modelled yet; the reclaim's own, of both, is",
-    when: ({ which }) => which !== RECOV_ALL,
-  },
+  farewell_worker: output(),
+  recov_finish: output("rid", "which"),
   recov_finish_ret: output("rid", "which", "ret"),
 
   umount_begin_forced: { role: "received", compare: [] },
   put_super: { role: "driven", compare: [], why: "somebody unmounts" },
   client_destroy: output(),
-  client_farewell_resp: input,
-  lookup_mounted_client: input,
-  insert_mounted_client: input,
-  server_farewell: input,
+  client_farewell_resp: output("error"),
+  lookup_mounted_client: output("rid", "ret"),
 
-  server_greeting: unmodelled(noGreeting),
-  server_greeting_ret: unmodelled(noGreeting),
-  net_server_greeting: unmodelled(noGreeting),
-  client_greeting: unmodelled(noGreeting),
-  net_client_greeting: unmodelled(noGreeting),
-  ls_greeting: unmodelled(noGreeting),
-  omap_add_rid: unmodelled(noGreeting),
-  server_client_up: unmodelled(noClient),
-  server_client_down: unmodelled(noClient),
-  server_commit_start: unmodelled("most commits are caused by requests that no twin gets yet"),
-  server_commit_end: unmodelled("most commits are caused by requests that no twin gets yet"),
+  net_connect: output("port", "timeout_ms"),
+  net_connect_ret: output("ret"),
+  conn_connect_start: output(...conn),
+  conn_connect_complete: { role: "received", compare: conn },
+  conn_alloc: driven("somebody connects", ...conn),
+  conn_accept: output(...conn),
+  conn_shutdown_queued: driven("the peer or the network ends the connection", ...conn),
+  conn_shutdown_start: output(...conn),
+  conn_shutdown_complete: output(...conn),
+  conn_reconn_migrate: output(...conn),
+  conn_destroy_start: output(...conn),
+  conn_destroy_free: output(...conn),
+  net_shutdown: output("conn_rid"),
+  client_notify_down: output(),
+  net_send_message: output(...message),
+  net_recv_message: { role: "received", compare: message },
+
+  server_greeting: output("id", "gr_term", "rid", "gr_flags"),
+  insert_mounted_client: output("rid", "gr_flags"),
+  net_server_greeting: output("rid", "greeting_id", "reconnecting", "first_contact"),
+  server_client_up: output("rid", "nr_clients"),
+  server_client_down: output("rid", "nr_clients"),
+  ls_greeting: output("rid"),
+  omap_add_rid: output("rid"),
+  server_greeting_ret: output("ret"),
+  client_greeting: output("gr_term", "prev_term", "error"),
+  net_client_greeting: output("new_server"),
+  server_farewell: output("rid", "id"),
+  sv_lock_recover_request: output("rid"),
+  sv_lock_recover_response: output("rid", "nr"),
+  server_commit_start: driven("most commits are of requests that the model lacks"),
+  server_commit_end: output(),
+
   sv_lock_response: unmodelled(noLocks),
   sv_lock_request: unmodelled(noLocks),
   ls_request: unmodelled(noLocks),
   ls_response: unmodelled(noLocks),
-  sv_lock_recover_request: unmodelled(noLocks),
-  sv_lock_recover_response: unmodelled(noLocks),
-  conn_accept: unmodelled(noStreams),
-  conn_shutdown_start: unmodelled(noStreams),
-  conn_reconn_migrate: unmodelled(noStreams),
-  conn_destroy_free: unmodelled(noStreams),
-  net_send_message: unmodelled(noStreams),
-  net_recv_message: unmodelled(noStreams),
+  cl_lock_grant_response: unmodelled(noLocks),
+  cl_lock_response: unmodelled(noLocks),
+  lock_grant_response: unmodelled(noLocks),
+  lock_granted: unmodelled(noLocks),
+  lock_invalidate: unmodelled(noLocks),
+  lock_free: unmodelled(noLocks),
+  lock_shutdown: unmodelled(noLocks),
+  lock_destroy: unmodelled(noLocks),
+  lock_wait: unmodelled(noLocks),
+  lock_locked: unmodelled(noLocks),
+  next_seq: unmodelled(noLocks),
   tracing_mark_write: unmodelled("what the driver of the recording says"),
 };

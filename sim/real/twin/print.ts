@@ -5,15 +5,26 @@
 import { Kind } from "../../engine/event.ts";
 import { hashDevice } from "../../engine/state/fingerprint.ts";
 import { Hasher } from "../../engine/state/hash.ts";
-import { ME, type TwinWorld } from "./world.ts";
+import { ME } from "./slots.ts";
+import type { TwinWorld } from "./world.ts";
 
 const h = new Hasher();
 const TIMER_GRAIN_US = 100_000;
 
+/** Who holds a commit and who applies it is in the labels of the tasks: in which order they came to
+ *  does not matter. */
+function withoutHolds(state: TwinState): object {
+  const { server, ...rest } = state;
+  const { holds: _holds, cusers, ...others } = server;
+  const commit = [cusers.committing, cusers.holding.length, cusers.applying.length];
+  return { ...rest, server: { ...others, commit } };
+}
+type TwinState = ReturnType<TwinWorld["peekMount"]>["state"];
+
 export function printOf(w: TwinWorld): string {
   const m = w.peekMount(ME);
   h.reset(w.now);
-  h.value(m.state);
+  h.value(withoutHolds(m.state));
   for (const socket of m.sockets) h.value(socket?.inbox);
   for (const [key, item] of m.works) {
     if (item.pending || item.running !== -1) h.value([key, item.pending, item.running !== -1]);
@@ -27,7 +38,9 @@ export function printOf(w: TwinWorld): string {
   for (const task of m.tasks) {
     if (task === undefined) continue;
     h.reset(w.now);
-    h.value(task.frames);
+    for (const { program, label, locals } of task.frames) {
+      h.value([program, label, "hold" in locals ? { ...locals, hold: 0 } : locals]);
+    }
     h.value(task.park);
     h.value(task.ret);
     h.value([task.work, task.scheduled, task.expired, task.signalled]);

@@ -76,6 +76,7 @@ const entries: Readonly<Record<string, readonly [kind: string, (l: Any) => Field
 
 /** By program: what its return prints. */
 const exits: Readonly<Record<string, readonly [kind: string, (l: Any, ret: Ret) => Fields]>> = {
+  server_greeting: ["server_greeting_ret", (_l, ret) => ({ ret: retOf(ret.error) })],
   scoutfs_fence_wait_fenced: ["fence_wait_ret", (_l, ret) => ({ ret: retOf(ret.error) })],
   scoutfs_recov_finish: [
     "recov_finish_ret",
@@ -117,7 +118,26 @@ export const probed = (programs: readonly AnyProgram<Any>[]): AnyProgram<Any>[] 
   programs.map((p) => withExit(withEntry(p)));
 
 /** The model's own records that are protocol events: their recorded kind and fields. */
+const asItIs = (...kinds: readonly string[]) =>
+  Object.fromEntries(kinds.map((kind) => [kind, [kind, (d: Any) => d] as const]));
+const withRet = (kind: string, field: string) => ({
+  [kind]: [kind, (d: Any) => ({ ...d, [field]: retOf(d[field]) })] as const,
+});
 const records: Readonly<Record<string, readonly [kind: string, (d: Any) => Fields]>> = {
+  ...asItIs(
+    ...["net_connect", "conn_connect_start", "conn_connect_complete", "conn_alloc", "conn_accept"],
+    ...["conn_shutdown_queued", "conn_shutdown_start", "conn_shutdown_complete"],
+    ...["conn_reconn_migrate", "conn_destroy_start", "conn_destroy_free", "net_shutdown"],
+    ...["net_send_message", "net_recv_message", "net_server_greeting", "net_client_greeting"],
+    ...["server_greeting", "insert_mounted_client", "ls_greeting", "omap_add_rid"],
+    ...["server_client_up", "server_client_down", "server_farewell"],
+    ...["sv_lock_recover_request", "sv_lock_recover_response"],
+    ...["server_commit_start", "server_commit_end"],
+  ),
+  ...withRet("net_connect_ret", "ret"),
+  ...withRet("client_greeting", "error"),
+  ...withRet("client_farewell_resp", "error"),
+  ...withRet("lookup_mounted_client", "ret"),
   quorum_send_message: ["quorum_send_message", (d) => d],
   quorum_recv_message: ["quorum_recv_message", (d) => d],
   quorum_loop: ["quorum_loop", (d) => d],
@@ -156,6 +176,10 @@ export function probedApi(api: Any): Any {
     recovPrepare(m: Any, who: Any, which: Any) {
       see("recov_prepare", { rid: who, which });
       api.recovPrepare(m, who, which);
+    },
+    notifyDownLocked(m: Any, out: Any, name: string, args: Any) {
+      if (name === "client_notify_down") see("client_notify_down");
+      api.notifyDownLocked(m, out, name, args);
     },
     serverRecoveryTimeout(m: Any, out: Any) {
       see("recovery_timeout");

@@ -3,6 +3,8 @@
 
 import type { Recording } from "../types.ts";
 import { Acceptor } from "./accept.ts";
+import { streamsOf } from "./compare.ts";
+import { ledgerOf } from "./messages.ts";
 import { patience } from "./settle.ts";
 import { slotCount, type Timeline, timelines } from "./timeline.ts";
 import type { Sent, TwinOptions } from "./world.ts";
@@ -36,13 +38,19 @@ function slotsOf({ slot, items }: Timeline, slots: number): number[] {
 export function twinsOf(r: Recording): Twin[][] {
   const all = timelines(r);
   const sent = sentIn(all);
+  const lines = all
+    .flatMap(({ items }) => items)
+    .filter(({ of, kind }) => of === "own" && kind === "net_send_message")
+    .sort((a, b) => a.line - b.line);
+  const streams = streamsOf(lines);
   const { heartbeatTimeoutMs } = r;
   const slots = slotCount(r);
   const endAt = r.entries[r.entries.length - 1]?.at ?? 0;
   return all.map((timeline) => {
     const { name, rid } = timeline;
+    const ledger = ledgerOf(timeline.items);
     return slotsOf(timeline, slots).map((slot) => ({
-      o: { name, rid, slot, slots, heartbeatTimeoutMs, endAt, sent },
+      o: { name, rid, slot, slots, heartbeatTimeoutMs, endAt, sent, ledger, streams },
       timeline,
     }));
   });
@@ -55,6 +63,7 @@ const CHECKPOINT = 16;
  *  enough for most of the way; where that leads nowhere, more is tried from shortly before. */
 export function follow(twin: Twin): Acceptor {
   let a = new Acceptor(twin);
+  a.bold = true;
   let [older, newer] = [
     { a: new Acceptor(a), at: 0 },
     { a: new Acceptor(a), at: 0 },
@@ -62,23 +71,25 @@ export function follow(twin: Twin): Acceptor {
   for (let i = 0; i < a.items.length; i++) {
     if (i % CHECKPOINT === 0) [older, newer] = [newer, { a: new Acceptor(a), at: i }];
     if (a.take(i)) continue;
-    const again = patiently(older.a, older.at, i);
-    if (again === undefined) return a;
+    let again = carefully(older.a, older.at, i);
+    if (again.rejection !== undefined) {
+      const rejected = again;
+      patience.on = true;
+      again = carefully(older.a, older.at, i);
+      patience.on = false;
+      if (again.rejection !== undefined) return rejected;
+    }
     a = again;
+    a.bold = true;
     [older, newer] = [newer, { a: new Acceptor(a), at: i + 1 }];
   }
   a.close();
   return a;
 }
 
-function patiently(from: Acceptor, at: number, to: number): Acceptor | undefined {
+function carefully(from: Acceptor, at: number, to: number): Acceptor {
   const a = new Acceptor(from);
-  patience.on = true;
-  try {
-    for (let i = at; i <= to; i++) if (!a.take(i)) return undefined;
-  } finally {
-    patience.on = false;
-  }
+  for (let i = at; i <= to; i++) if (!a.take(i)) break;
   return a;
 }
 

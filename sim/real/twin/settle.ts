@@ -3,9 +3,14 @@
 // of one another. A step that is missing here can only make the search miss an order and reject
 // what it should accept, never accept more.
 
+import { connHandle, connOf } from "../../../src/net/connections.ts";
 import { type Event, Kind } from "../../engine/event.ts";
-import { type Clock, perform } from "./step.ts";
-import { ME, type TwinWorld } from "./world.ts";
+import type { Frame, Task } from "../../engine/state/state.ts";
+import { isSentAgain } from "./messages.ts";
+import { ME } from "./slots.ts";
+import { type Clock, isUnseenAtTimes, owe, performAll, taskOf, waits } from "./step.ts";
+import { hasNothing } from "./streams.ts";
+import type { TwinWorld } from "./world.ts";
 
 type Question = (w: TwinWorld) => boolean;
 
@@ -24,13 +29,13 @@ const busy =
     const item = w.peekMount(ME).works.get(work);
     return item !== undefined && (item.pending || item.running !== -1);
   };
+const isWithin = (task: Task | undefined, programs: readonly string[]): boolean =>
+  task?.frames.some((f) => programs.includes(f.program)) === true;
 /** Whether a task runs the program, be it called by another. */
 const within =
   (...programs: readonly string[]): Question =>
   (w) =>
-    w
-      .peekMount(ME)
-      .tasks.some((task) => task?.frames.some((f) => programs.includes(f.program)) === true);
+    w.peekMount(ME).tasks.some((task) => isWithin(task, programs));
 const any =
   (...questions: readonly Question[]): Question =>
   (w) =>
@@ -47,7 +52,12 @@ const flagMoves = next(
   "scoutfs_umount_begin @ entry",
   "scoutfs_umount_begin @ begin",
 );
-const asks = within("twin farewell");
+const twoGreet: Question = (w) => {
+  const greets = w.peekMount(ME).tasks.filter((task) => isWithin(task, ["server_greeting"]));
+  return greets.length > 1;
+};
+const SETTLE = "scoutfs_net_send_worker @ settle";
+const greets = within("scoutfs_net_server_greeting");
 /** When a step races with another task's. */
 const racing: Readonly<Record<string, Question>> = {
   "scoutfs_quorum_worker @ loop": flagMoves,
@@ -66,13 +76,74 @@ const racing: Readonly<Record<string, Question>> = {
   "queue_farewell_work @ look": statusMoves,
   "queue_farewell_work @ queue": any(statusMoves, busy("farewell_worker")),
   "queue_reclaim_work @ look": statusMoves,
-  "farewell_worker @ take": asks,
-  "farewell_worker @ giveBack": asks,
+  "farewell_worker @ take": within("server_farewell"),
+  "farewell_worker @ giveBack": within("server_farewell"),
   "farewell_worker @ delay": within("scoutfs_recov_finish"),
   "reclaim_worker @ next": within("fenced_store"),
   "scoutfs_recov_finish @ finish": within("scoutfs_recov_finish", "recov_timer_callback"),
-  "twin farewell @ add": always,
+  "server_hold_commit @ enter": always,
+  "server_hold_commit @ held": always,
+  "server_apply_commit @ leave": always,
+  [SETTLE]: always,
+  "scoutfs_net_connect @ wait": always,
+  "scoutfs_client_destroy @ stopQueueing": always,
+  "server_farewell @ add": always,
+  "scoutfs_net_shutdown @ shut": always,
+  "scoutfs_net_server_greeting @ greet": next(SETTLE),
+  "server_greeting @ queueFarewells": any(busy("farewell_worker"), twoGreet),
 };
+
+/** Of steps that race: the programs that they race with; all where none are named. */
+const status = ["scoutfs_quorum_worker", "scoutfs_server_worker", "stop_server", "server_down"];
+const looks = [...status, "queue_farewell_work", "queue_reclaim_work"];
+const commits = ["server_hold_commit", "server_apply_commit", "scoutfs_server_commit_func"];
+const rivals: Readonly<Record<string, readonly string[]>> = {
+  "scoutfs_server_worker @ up": looks,
+  "stop_server @ look": looks,
+  "stop_server @ swap": looks,
+  "server_down @ look": looks,
+  "server_down @ swap": looks,
+  [SETTLE]: [
+    ...["scoutfs_net_send_worker", "scoutfs_net_proc_worker", "scoutfs_net_recv_worker"],
+    "scoutfs_net_server_greeting",
+  ],
+  "scoutfs_net_connect @ wait": ["scoutfs_net_connect_worker", "scoutfs_net_shutdown_worker"],
+  "server_greeting @ queueFarewells": ["farewell_worker", "server_greeting"],
+  "queue_farewell_work @ queue": [...status, "farewell_worker"],
+  "scoutfs_net_shutdown @ shut": ["scoutfs_net_shutdown_worker"],
+  "server_farewell @ add": ["server_farewell", "farewell_worker"],
+  "scoutfs_client_destroy @ stopQueueing": [
+    ...["scoutfs_net_shutdown_worker", "scoutfs_client_connect_worker"],
+  ],
+  "server_hold_commit @ enter": commits,
+  "server_hold_commit @ held": commits,
+  "server_apply_commit @ leave": commits,
+};
+/** It looks for its farewell at a turn, and whoever destroys the client waits for that. */
+const CONNECT_TURN = "scoutfs_client_connect_worker in time";
+const none: readonly string[] = [];
+
+/** What the event will do, as `program @ label`. */
+export function nameOf(w: TwinWorld, e: Event): string {
+  const place = placeOf(w, e);
+  if (place !== undefined) return `${place.program} @ ${place.label}`;
+  const frames = w.peekMount(ME).tasks[e.who]?.frames;
+  const waits = e.kind === Kind.timeout ? frames?.[frames.length - 1]?.program : undefined;
+  return `${e.kind === Kind.timer ? String(e.body) : waits} in time`;
+}
+
+/** Whether it is all the same if the event comes before that step or after it. */
+export function commute(w: TwinWorld, step: string, e: Event): boolean {
+  if (patience.on) return false;
+  const against = rivals[step] ?? (racing[step] === undefined ? none : undefined);
+  if (against === undefined) return false;
+  if (step === CONNECT_TURN) return !w.peekMount(ME).state.client.sendingFarewell;
+  if (against.length === 0) return true;
+  if (e.kind === Kind.work) return !against.includes(String(e.body).split("#")[0] ?? "");
+  if (e.kind !== Kind.run && e.kind !== Kind.timeout) return true;
+  const frames = w.peekMount(ME).tasks[e.who]?.frames ?? [];
+  return !frames.some(({ program }) => against.includes(program));
+}
 
 /** A task that runs does its next step within this; of some the C does much before, and before
  *  those without a bound it syncs, waits for users of the mount, and takes its parts down. */
@@ -81,6 +152,13 @@ const slow: Readonly<Record<string, number>> = {
   "scoutfs_quorum_destroy @ shutdown": 900_000,
   "scoutfs_client_destroy @ entry": Number.POSITIVE_INFINITY,
   "scoutfs_server_worker @ up": 200_000,
+  "server_hold_commit @ enter": 200_000,
+  "server_hold_commit @ held": 200_000,
+  "server_apply_commit @ leave": 200_000,
+  "server_greeting @ queueFarewells": 100_000,
+  "scoutfs_net_connect @ wait": 100_000,
+  "scoutfs_client_destroy @ stopQueueing": 100_000,
+  "scoutfs_net_shutdown @ shut": Number.POSITIVE_INFINITY,
   "server_down @ look": 200_000,
   "server_down @ swap": 200_000,
 };
@@ -90,8 +168,29 @@ const slow: Readonly<Record<string, number>> = {
 export const patience = { on: false };
 const PATIENT = 20;
 
-/** Steps that were seen to show something: they are never done at once. Learned, for all twins. */
-const showing = new Set<string>();
+/** What steps were seen to show: they are never done at once. Learned, for all twins. */
+const showing = new Map<string, Set<string>>();
+/** Steps that show something at some times and nothing at others. */
+const atTimes = new Set<string>();
+
+export function learn(name: string, kind: string | undefined): void {
+  const known = showing.get(name);
+  if (kind === undefined) {
+    if (known !== undefined) atTimes.add(name);
+  } else if (known !== undefined) known.add(kind);
+  else {
+    showing.set(name, new Set([kind]));
+    if (quiet.has(name)) atTimes.add(name);
+  }
+}
+
+/** What is known of the event: that it shows that kind, that it does not, or neither. */
+export function mayShow(w: TwinWorld, e: Event, kind: string): boolean | undefined {
+  const name = nameOf(w, e);
+  const kinds = showing.get(name);
+  if (kinds === undefined || atTimes.has(name) || racing[name] !== undefined) return undefined;
+  return kinds.has(kind);
+}
 
 /** Where the task of a run event will go on. */
 function placeOf(w: TwinWorld, e: Event): { program: string; label: string } | undefined {
@@ -108,11 +207,43 @@ function placeOf(w: TwinWorld, e: Event): { program: string; label: string } | u
   return { program: top.program, label };
 }
 
+/** Steps that show something at times, and what tells that they will not. */
+const silent: Readonly<Record<string, (w: TwinWorld, e: Event) => boolean>> = {
+  "scoutfs_net_send_worker @ collect": (w, e) => {
+    const frames = w.peekMount(ME).tasks[e.who]?.frames;
+    const of = Number(String(e.body).split("#")[1]);
+    const conn = e.kind === Kind.work ? connHandle(of) : frames?.[frames.length - 1]?.locals.conn;
+    const { sendQueue } = connOf(w.peekMount(ME).state, conn);
+    return sendQueue.every(({ dead }) => dead);
+  },
+  "scoutfs_net_proc_worker @ finish": (w, e) =>
+    e.kind === Kind.run && topOf(w, e).locals.error === undefined,
+  "scoutfs_net_recv_worker @ next": (w, e) => {
+    const task = w.peekMount(ME).tasks[e.who];
+    const top = task?.frames[task.frames.length - 1];
+    if (top === undefined) return false;
+    if (task?.park === undefined) return top.locals.batch[top.locals.at] === undefined;
+    return hasNothing(w, top.locals.sock);
+  },
+};
+
+const topOf = (w: TwinWorld, e: Event) => w.peekMount(ME).tasks[e.who]?.frames.at(-1) as Frame;
+
+/** What has been sent is settled late where it is sent once more, and may be where a greeting lets
+ *  all be sent again that is not answered. */
+function mayBeLate(w: TwinWorld, e: Event, { ledger }: Clock): boolean {
+  const { locals } = topOf(w, e);
+  return greets(w) || isSentAgain(w, ledger, locals);
+}
+
 function isEager(w: TwinWorld, e: Event, clock: Clock): boolean {
-  if (e.kind === Kind.io) return true;
+  if (e.kind === Kind.io) return !within("lookup_mounted_client_item")(w);
   const place = placeOf(w, e);
   if (place === undefined) return false;
+  if (e.kind === Kind.run && waits(w, e.who, clock.ledger)) return false;
   const name = `${place.program} @ ${place.label}`;
+  if (silent[name]?.(w, e) === true) return true;
+  if (name === SETTLE && !mayBeLate(w, e, clock)) return true;
   if (showing.has(name)) return false;
   const races = racing[name];
   if (races === undefined) return true;
@@ -131,7 +262,7 @@ export function overdue(w: TwinWorld, at: number): string | undefined {
     const late = at - e.at;
     if (late <= overdueUs) return undefined;
     if (late <= (e.kind === Kind.run ? overdueUs : notBegunUs)) continue;
-    if (e.kind === Kind.timer && e.body !== "reclaim_worker") return String(e.body);
+    if (e.kind === Kind.timer && !isUnseenAtTimes(e)) return String(e.body);
     if (e.kind === Kind.timeout) return "a wait that had timed out";
     const place = placeOf(w, e);
     const name = `${place?.program} @ ${place?.label}`;
@@ -140,23 +271,25 @@ export function overdue(w: TwinWorld, at: number): string | undefined {
   return undefined;
 }
 
+/** Steps that were done once and showed nothing. */
+const quiet = new Set<string>();
+
 /** The world after everything that commutes; it may be another object than the one given. */
-export function settle(w: TwinWorld, clock: Clock): TwinWorld {
-  let now = w;
+export function settle(world: TwinWorld, clock: Clock): TwinWorld {
+  let w = world;
   for (;;) {
-    let eager = now.pendingEvents().find((e) => isEager(now, e, clock));
-    if (eager === undefined) return now;
-    const backup = now.clone();
-    while (eager !== undefined) {
-      const place = placeOf(now, eager);
-      if (perform(now, eager, clock).length > 0) {
-        if (place === undefined) throw new Error("an I/O showed something: probe a step instead");
-        showing.add(`${place.program} @ ${place.label}`);
-        break;
-      }
-      eager = now.pendingEvents().find((e) => isEager(now, e, clock));
+    const eager = w.pendingEvents().find((e) => isEager(w, e, clock));
+    if (eager === undefined) return w;
+    const place = placeOf(w, eager);
+    const name = place === undefined ? "an I/O" : `${place.program} @ ${place.label}`;
+    const backup = quiet.has(name) ? undefined : w.clone();
+    const seen = performAll(w, eager, clock);
+    if (seen.length === 0) {
+      quiet.add(name);
+      continue;
     }
-    if (eager === undefined) return now;
-    now = backup;
+    learn(name, seen[0]?.kind);
+    if (backup !== undefined) w = backup;
+    else owe(w, taskOf(w, eager), seen);
   }
 }

@@ -2,11 +2,15 @@
 // the recording tells.
 
 import { each } from "../../../src/core/index.ts";
+import type { QuorumBlock } from "../../../src/quorum/types.ts";
+import { peekBlock } from "../../engine/device.ts";
 import { type Event, Kind } from "../../engine/event.ts";
 import { guide } from "./clock.ts";
+import { isOutOfTurn, type Ledger } from "./messages.ts";
 import { type Seen, takeSeen } from "./probes.ts";
+import { ME } from "./slots.ts";
 import { timerEarlyUs, used } from "./tolerances.ts";
-import { ME, type TwinWorld } from "./world.ts";
+import type { TwinWorld } from "./world.ts";
 
 export interface Clock {
   /** Of the event to be explained. */
@@ -16,6 +20,7 @@ export interface Clock {
   /** What the quorum worker reads, and the timeout that its next turn shows. */
   readonly worker: number;
   readonly timeout: number;
+  readonly ledger: Ledger;
 }
 
 const WORKER = "scoutfs_quorum_worker";
@@ -36,11 +41,39 @@ function someoneIsFenced(w: TwinWorld): boolean {
   return false;
 }
 
+const MAX_SLOTS = 15;
+const CONNECT = "scoutfs_client_connect_worker";
+
+/** A turn of the connect worker that finds no server is not seen, and so not how late it was: such
+ *  turns are left out. */
+function showsTurn(w: TwinWorld): boolean {
+  const { client, super: sb } = w.peekMount(ME).state;
+  if (client.sendingFarewell || sb.forcingUnmount) return true;
+  const device = w.peekDevice();
+  for (let slot = 0; slot < MAX_SLOTS; slot++) {
+    const block = peekBlock(device, `quorum.${slot}`) as QuorumBlock | undefined;
+    if (block !== undefined && block.events.ELECT.term > block.events.STOP.term) return true;
+  }
+  return false;
+}
+
+/** Work that is timed and that nobody would see. */
+const isUnseen = (w: TwinWorld, { body }: Event): boolean =>
+  (body === "reclaim_worker" && !someoneIsFenced(w)) || (body === CONNECT && !showsTurn(w));
+
+export const isUnseenAtTimes = ({ body }: Event): boolean =>
+  body === "reclaim_worker" || body === CONNECT;
+
+export const isConnectTurn = ({ kind, body }: Event): boolean =>
+  kind === Kind.timer && body === CONNECT;
+
 /** Whatever is not a timer may happen at any time; a timer not before its time. */
-export function possible(w: TwinWorld, at: number): Event[] {
+export function possible(w: TwinWorld, { at, ledger }: Clock): Event[] {
   return w.pendingEvents().filter((e) => {
+    if (e.kind === Kind.run && waits(w, e.who, ledger)) return false;
     if (e.kind === Kind.timer) {
-      return e.body === "reclaim_worker" ? someoneIsFenced(w) : e.at <= at + timerEarlyUs;
+      if (isUnseen(w, e)) return false;
+      return e.body === "reclaim_worker" || e.at <= at + timerEarlyUs;
     }
     if (e.kind !== Kind.timeout) return true;
     const frames = w.peekMount(ME).tasks[e.who]?.frames;
@@ -60,7 +93,40 @@ function note(w: TwinWorld, e: Event, at: number): void {
   } else if (e.at > at && e.kind === Kind.timer) used("timer early by up to 10 ms");
 }
 
-export function perform(w: TwinWorld, e: Event, clock: Clock): readonly Seen[] {
+/** A task may not go on while the recording has not come to what it has shown, or to what takes the
+ *  number before that of its message. */
+export function waits(w: TwinWorld, task: number, ledger: Ledger): boolean {
+  const m = w.peekMount(ME);
+  if (m.state.twin.owed.some((one: { readonly task: number }) => one.task === task)) return true;
+  const frames = m.tasks[task]?.frames;
+  const top = frames?.[frames.length - 1];
+  if (top?.program !== "submit_send" || top.label !== "queue") return false;
+  return isOutOfTurn(w, ledger, top.locals.args);
+}
+
+/** What each task has shown first that the recording has not come to. */
+export const owedFirst = (w: TwinWorld): readonly Seen[] =>
+  w.peekMount(ME).state.twin.owed.map(({ seen }: { readonly seen: Seen[] }) => seen[0]);
+
+/** The task that did the event, if it is still there. */
+export function taskOf(w: TwinWorld, e: Event): number {
+  if (e.kind === Kind.run) return e.who;
+  return w.peekMount(ME).works.get(String(e.body))?.running ?? -1;
+}
+
+/** Performs the event and gives what it shows; what the same step shows after that is owed. */
+export function perform(w: TwinWorld, e: Event, clock: Clock): Seen | undefined {
+  const [first, ...rest] = performAll(w, e, clock);
+  if (rest.length > 0) owe(w, taskOf(w, e), rest);
+  return first;
+}
+
+export function owe(w: TwinWorld, task: number, seen: readonly Seen[]): void {
+  const copies = seen.map(({ kind, fields }) => ({ kind, fields: { ...fields } }));
+  w.mount(ME).state.twin.owed.push({ task, seen: copies });
+}
+
+export function performAll(w: TwinWorld, e: Event, clock: Clock): readonly Seen[] {
   if (e.at > clock.at) {
     note(w, e, clock.at);
     // What the C lets go off now is due now, whatever phase the model gave its timer.
@@ -72,5 +138,15 @@ export function perform(w: TwinWorld, e: Event, clock: Clock): readonly Seen[] {
   takeSeen();
   w.stepTo(e);
   w.now = clock.since;
-  return takeSeen();
+  const seen = takeSeen();
+  return seen.length > 0 && isInlined(w, e, seen) ? seen.slice(1) : seen;
+}
+
+/** The compiler put scoutfs_net_shutdown into scoutfs_net_free_conn, so that call has no probe. */
+function isInlined(w: TwinWorld, e: Event, [first]: readonly Seen[]): boolean {
+  if (first?.kind !== "net_shutdown" || e.kind !== Kind.run) return false;
+  const frames = w.peekMount(ME).tasks[e.who]?.frames ?? [];
+  if (!frames.some(({ program }) => program === "scoutfs_net_free_conn")) return false;
+  used("net_shutdown inside net_free_conn");
+  return true;
 }

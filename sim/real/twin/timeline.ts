@@ -8,6 +8,7 @@ import type { TraceEntry } from "../../engine/trace/trace.ts";
 import type { Recording } from "../types.ts";
 import { twinKinds } from "./kinds.ts";
 import { ridsInOrder } from "./rids.ts";
+import { portOfSlot } from "./slots.ts";
 
 export interface Mounted {
   readonly rid: number;
@@ -46,6 +47,9 @@ interface Building extends Timeline {
   forced: boolean;
 }
 
+/** Of what the recording prints as `127.0.0.1:58714`. */
+const portOf = (name: unknown): number => Number(/:(\d+)$/.exec(String(name))?.[1] ?? 0);
+
 class Reader {
   readonly byMount = new Map<number, Building>();
   private readonly blocks = new Map<number, QuorumBlock>();
@@ -54,10 +58,16 @@ class Reader {
   private readonly rids: readonly number[];
   private readonly slots: number;
 
+  /** Of slot 0: a member binds the port of its slot when it leads. */
+  private readonly firstPort: number;
+
   constructor(r: Recording) {
     this.r = r;
     this.rids = ridsInOrder(r);
     this.slots = slotCount(r);
+    const bound = r.entries.find(({ kind }) => kind === "net_bind");
+    const port = Number((bound?.data as Data | undefined)?.port ?? 0);
+    this.firstPort = port - this.slotOf(bound?.mount ?? -1);
   }
 
   slotOf(mount: number): number {
@@ -86,6 +96,11 @@ class Reader {
     const d = data as Data;
     const fields: Record<string, unknown> = { ...d };
     if (typeof d.rid === "number") fields.rid = this.rids[d.rid - 1] ?? d.rid;
+    if (typeof d.conn_rid === "number") fields.conn_rid = this.rids[d.conn_rid - 1] ?? d.conn_rid;
+    if (typeof d.sock === "string") fields.cport = portOf(d.accepted === true ? d.peer : d.sock);
+    if (kind === "net_connect") {
+      fields.port = portOfSlot(Number(d.port) - this.firstPort);
+    }
     return { of: "own", kind, line: seq, at, task: String(d.task ?? ""), fields };
   }
 

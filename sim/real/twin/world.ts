@@ -3,25 +3,25 @@
 // preempted after every step, so that the acceptor may choose who goes on.
 
 import { mainApi } from "../../../src/api.ts";
-import {
-  type AnyProgram,
-  address,
-  type HostId,
-  type Protocol,
-  type Rid,
-} from "../../../src/core/index.ts";
+import type { AnyProgram, Protocol, Rid } from "../../../src/core/index.ts";
 import { mountState } from "../../../src/mount/state.ts";
+import type { Cmd, RequestSide } from "../../../src/net/types.ts";
 import { programs } from "../../../src/programs.ts";
 import { CONFIG_BLOCK } from "../../../src/quorum/config.ts";
 import { main as rules } from "../../../src/rules.ts";
+import { emptySuper } from "../../../src/server/super.ts";
 import { build, start } from "../../engine/build.ts";
 import { putBlock } from "../../engine/device.ts";
 import { UNBOUNDED } from "../../engine/machine.ts";
 import type { Frame } from "../../engine/state/state.ts";
 import type { World } from "../../engine/world.ts";
 import { guided } from "./clock.ts";
+import { answered, type Ledger } from "./messages.ts";
 import { probed, probedApi, recordProbe } from "./probes.ts";
-import { twinPrograms } from "./stand-ins.ts";
+import { ME, slotAddress } from "./slots.ts";
+import { type TwinPart, twinPrograms } from "./stand-ins.ts";
+import { onTwinSockets } from "./streams.ts";
+import type { Mounted } from "./timeline.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a twin looks into the state of every folder
 export type TwinWorld = World<any>;
@@ -49,12 +49,10 @@ export interface TwinOptions {
   readonly endAt: number;
   /** What all mounts sent, in order. */
   readonly sent: readonly Sent[];
+  readonly ledger: Ledger;
+  /** By connection and sending side (`inOrder` in compare.ts): what was sent on it, in order. */
+  readonly streams: ReadonlyMap<string, readonly string[]>;
 }
-
-const FIRST_PORT = 6000;
-export const ME = 0;
-const HOST = 0 as HostId;
-export const slotAddress = (slot: number) => address(HOST, FIRST_PORT + Math.max(0, slot));
 
 const slowDevice = {
   readMin: 0,
@@ -68,21 +66,24 @@ const slowDevice = {
 const replaced = new Set(twinPrograms.map((p) => p.name as string));
 /** The programs of the model with probes on them, and what stands in for the rest. */
 const bind = (model: TwinModel) =>
-  probed([
-    ...model.filter((p) => !replaced.has(p.name)),
-    ...twinPrograms,
-  ] as unknown as AnyProgram<Protocol>[]);
+  probed(
+    [...model.filter((p) => !replaced.has(p.name)), ...twinPrograms].map((p) =>
+      onTwinSockets(p as unknown as AnyProgram<Protocol>),
+    ),
+  );
 
 // biome-ignore lint/suspicious/noExplicitAny: programs of every folder, or their mutants
 export type TwinModel = readonly AnyProgram<any>[];
 
 const main = bind(programs);
-const noTwin = { leaves: false, mayLeave: false, greetings: 0, listensInTerm: 0 };
 const api = probedApi({
   ...mainApi,
   sysfsStored: () => undefined,
-  /** When a twin commits is the recording's. */
   transRestartSyncDeadline: () => undefined,
+  requestFunction: (side: RequestSide, cmd: Cmd) =>
+    cmd.startsWith("LOCK") || (side === "server" && answered.includes(cmd))
+      ? (mainApi.requestFunction(side, cmd) ?? "twin request")
+      : "twin request",
 });
 
 export function twinWorld(o: TwinOptions): TwinWorld {
@@ -102,7 +103,7 @@ export function twinWorld(o: TwinOptions): TwinWorld {
       {
         host: 0,
         name: o.name,
-        state: { ...state, twin: { ...noTwin } },
+        state: { ...state, twin: { socks: [], owed: [] } satisfies TwinPart },
       },
     ],
     monitors: [recordProbe],
@@ -116,6 +117,19 @@ export function twinWorld(o: TwinOptions): TwinWorld {
   putBlock<unknown>(w.device(), CONFIG_BLOCK, { kind: "quorum_config", slots });
   start(w, ME, "scoutfs_fill_super");
   return w;
+}
+
+/** Who is mounted, as somebody else has committed it. */
+export function putSuper(w: TwinWorld, mounted: readonly Mounted[]): void {
+  const mountedClients = mounted.map(({ rid, quorum, slot }) => ({
+    rid,
+    quorum,
+    address: slotAddress(slot),
+  }));
+  putBlock<unknown>(w.device(), "server.super", {
+    kind: "super",
+    super: { ...emptySuper(), mountedClients },
+  });
 }
 
 /** The place of every task, as `program @ label`. */

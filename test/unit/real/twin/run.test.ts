@@ -11,6 +11,10 @@ const one = (at: number, kind: string, data: object) => ({ at, kind, data });
 
 /** The only member of a quorum of one slot starts and is elected. */
 const alone = [
+  one(99 * ms, "conn_alloc", {
+    ...{ flags: "", conn_rid: 0, greeting_id: 0, accepted: false },
+    ...{ next_send_seq: 1, next_send_id: 1, recv_seq: 0 },
+  }),
   one(100 * ms, "quorum_block_event", { event: "BEGIN", term: 0, check_rid: 0 }),
   one(101 * ms, "quorum_block_event_ret", { event: "BEGIN", term: 0, ret: 0 }),
   one(365 * ms, "quorum_loop", {
@@ -44,19 +48,19 @@ describe("a twin of a mount", () => {
     const early = alone.filter(({ data }) => !("event" in data) || data.event !== "TERM");
     const text = followed(early);
     expect(text).toMatch(
-      /^by hand:5: m0 \(slot 0\): no program could do next: quorum_send_message/,
+      /^by hand:6: m0 \(slot 0\): no program could do next: quorum_send_message/,
     );
     expect(text).toContain("\n    quorum_block_event event=TERM term=1 check_rid=1\n");
     expect(text).toContain("scoutfs_quorum_worker @ candidacyStored > update_quorum_block @ read");
   });
   it("rejects a datagram that nobody sent", () => {
     const heard = one(364 * ms, "quorum_recv_message", { term: 0, type: "HEARTBEAT", slot: 0 });
-    expect(followed([...alone.slice(0, 2), heard])).toContain("none of the others sent it");
+    expect(followed([...alone.slice(0, 3), heard])).toContain("none of the others sent it");
   });
   it("rejects an election timeout that the C does not draw", () => {
     const late = alone.map((e) =>
       e.kind === "quorum_loop" ? { ...e, at: 460 * ms, data: { ...e.data, timeout: 455 * ms } } : e,
     );
-    expect(followed(late.slice(0, 3))).toMatch(/^by hand:3: .*quorum_loop .*timeout=455000/);
+    expect(followed(late.slice(0, 4))).toMatch(/^by hand:4: .*quorum_loop .*timeout=455000/);
   });
 });
