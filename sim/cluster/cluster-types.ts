@@ -25,6 +25,8 @@ export interface Slot {
   inSysfs: boolean;
   mount: "none" | "running" | "done";
   umount: "none" | "running" | "done" | "failed";
+  /** Somebody wants to unmount it: nobody begins anything new inside. */
+  leaving: boolean;
   /** Which of the cluster's unmounts its own was; 0 while it has not ended. */
   left: number;
 }
@@ -41,6 +43,7 @@ export interface Cluster extends Protocol {
     FencedCalls & {
       mount: object;
       umount: { force: boolean; agent?: MountId };
+      leave_mount: { readonly force: boolean };
     } & RequestCalls &
     FileCommands &
     RegisterCalls;
@@ -91,6 +94,7 @@ export interface FileCommands {
   open_inode: { readonly ino: number };
   close_inode: { readonly ino: number };
   unlink_inode: { readonly ino: number };
+  visit_inode: { readonly ino: number; readonly create: boolean; readonly forUs: Us };
 }
 
 /** What people do with the contents of files: see registers.ts. */
@@ -122,11 +126,19 @@ export interface RequestCalls {
   set_volopt: { readonly blocks: number };
   clear_volopt: object;
   use_inode: InodeUse;
+  use_two_inodes: TwoInodesUse;
 }
 
 export interface InodeUse {
   readonly ino: number;
   readonly mode: "read" | "write";
+  readonly forUs: Us;
+}
+
+/** As a rename locks two directories. */
+export interface TwoInodesUse {
+  readonly ino: number;
+  readonly other: number;
   readonly forUs: Us;
 }
 

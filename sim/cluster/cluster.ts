@@ -23,10 +23,10 @@ import * as hosts from "../engine/hosts.ts";
 import { worldOf } from "../engine/kernel/verbs.ts";
 import { agentActions, planKills } from "./agents.ts";
 import type { Cluster, ClusterMount, ClusterWorld } from "./cluster-types.ts";
-import { mountCommand, umountCommand } from "./commands.ts";
+import { leaveCommand, mountCommand, umountCommand } from "./commands.ts";
 import { hostApi, sysfs, tellAgent } from "./host-view.ts";
-import { inodeCommands } from "./inode-use.ts";
 import { fileCommands } from "./inodes.ts";
+import { lockUseCommands } from "./lock-use.ts";
 import { registerCommands } from "./registers.ts";
 import { requestCommands } from "./requests.ts";
 import { type Model, plainModel, withVariants } from "./variants.ts";
@@ -39,8 +39,10 @@ export interface ClusterOptions {
   /** Mounts go round the hosts; 1 is one host for all, as scoutfs's own tests have it. */
   readonly hosts: number;
   readonly heartbeatTimeoutMs: number;
+  /** How many idle locks a mount keeps; without it the mount option's default. */
+  readonly lockIdleCount?: number | undefined;
   /** Without it no mount scans for orphans. */
-  readonly orphanScanDelayMs?: number;
+  readonly orphanScanDelayMs?: number | undefined;
   /** Without it the mount option's default. */
   readonly tcpTimeoutMs?: number | undefined;
   readonly agent: Partial<AgentOptions>;
@@ -67,6 +69,7 @@ function slotOf(o: ClusterOptions, n: number, rid: number): ClusterMount {
       rid: rid as Rid,
       quorumSlotNr: n < o.slots ? n : -1,
       quorumHeartbeatTimeoutMs: o.heartbeatTimeoutMs,
+      ...(o.lockIdleCount === undefined ? {} : { lockIdleCount: o.lockIdleCount }),
       ...(o.orphanScanDelayMs === undefined ? {} : { orphanScanDelayMs: o.orphanScanDelayMs }),
       ...(o.tcpTimeoutMs === undefined ? {} : { tcpKeepaliveTimeoutMs: o.tcpTimeoutMs }),
     }),
@@ -79,6 +82,7 @@ function slotOf(o: ClusterOptions, n: number, rid: number): ClusterMount {
       inSysfs: false,
       mount: "none",
       umount: "none",
+      leaving: false,
       left: 0,
     },
   };
@@ -92,6 +96,7 @@ const AGENT_SLOT = {
   inSysfs: false,
   mount: "none",
   umount: "none",
+  leaving: false,
   left: 0,
 } as const;
 
@@ -128,8 +133,9 @@ export function clusterWorld(o: ClusterOptions): ClusterWorld {
       ...model.programs,
       mountCommand,
       umountCommand,
+      leaveCommand,
       ...requestCommands,
-      ...inodeCommands,
+      ...lockUseCommands,
       ...fileCommands,
       ...registerCommands,
     ] as unknown as AnyProgram<Cluster>[],

@@ -1,10 +1,11 @@
 // What a person on a host does: mount, umount, umount -f. They keep the mount table and sysfs of
 // the host as the kernel does there.
 
-import { done, type Errno, type MountId, type Out, program } from "../../src/core/index.ts";
+import { done, type Errno, type MountId, type Out, program, us } from "../../src/core/index.ts";
 import { worldOf } from "../engine/kernel/verbs.ts";
 import type { Cluster, ClusterMount, ClusterWorld } from "./cluster-types.ts";
 import { tellAgent } from "./host-view.ts";
+import { PATIENCE_US } from "./plan-types.ts";
 
 /** How many unmounts have ended. */
 function lastLeft(w: ClusterWorld): number {
@@ -89,6 +90,32 @@ export const umountCommand = program<Cluster>()({
       out.emit({ kind: "unmounted", rid: m.slot.rid });
       if (l.agent !== undefined) tellAgent(worldOf(out), l.agent);
       return done();
+    },
+  },
+});
+
+/** A person asks again every so often. */
+const AGAIN_US = 200_000;
+const PATIENCE = PATIENCE_US / AGAIN_US;
+
+/** Who wants to unmount has the others stop what they do there, and tries until the mount is not
+ *  busy any more. Then, or when it stays busy, they go on. */
+export const leaveCommand = program<Cluster>()({
+  name: "leave_mount",
+  source: "a person with umount(8)",
+  start: "ask",
+  locals: ({ force }: Cluster["Calls"]["leave_mount"]) => ({ force, tries: 0 }),
+  waits: {},
+  steps: {
+    ask(l, m) {
+      m.slot.leaving = true;
+      l.tries++;
+      return { call: "umount", args: { force: l.force }, then: "asked" };
+    },
+    asked(l, m, _out, { error }) {
+      if (error === "EBUSY" && l.tries < PATIENCE) return { sleep: us(AGAIN_US), then: "ask" };
+      m.slot.leaving = false;
+      return done({ error });
     },
   },
 });

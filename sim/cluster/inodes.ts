@@ -146,7 +146,28 @@ const unlinkInode = program<Cluster>()({
   },
 });
 
+/** Somebody has a file open for a while. */
+const visitInode = program<Cluster>()({
+  name: "visit_inode",
+  source: "a program that opens a file and closes it again",
+  start: "open",
+  locals: (a: FileCommands["visit_inode"]) => a,
+  waits: {},
+  steps: {
+    open: ({ ino, create }) => ({
+      call: create ? "create_inode" : "open_inode",
+      args: { ino },
+      then: "opened",
+    }),
+    opened: ({ forUs }, _m, _out, { error }) =>
+      error === undefined ? { sleep: forUs, then: "close" } : done({ error }),
+    close: ({ ino }) => ({ call: "close_inode", args: { ino }, then: "closed" }),
+    closed: (_l, _m, _out, ret) => done(ret),
+  },
+});
+
 export const fileCommands = [
+  visitInode,
   createInode,
   openInode,
   closeInode,
@@ -155,7 +176,7 @@ export const fileCommands = [
 
 /** `do create-inode ino=5 mount=m1`, `do open-inode`, `do close-inode`, `do unlink-inode`. */
 export function fileActions(w: AnyWorld): Record<string, (c: ScnCommand) => string> {
-  const act = (name: What) => (c: ScnCommand) => {
+  const act = (name: Exclude<What, "visit_inode">) => (c: ScnCommand) => {
     start(w, mountArg(w, c), name, { ino: numberArg(c, "ino") });
     return "";
   };

@@ -9,9 +9,9 @@ import { resetOpenedBy, resetStreams } from "../engine/network/streams.ts";
 import { killAgent, setAgent } from "./agents.ts";
 import { type ClusterOptions, remount } from "./cluster.ts";
 import type { ClusterWorld } from "./cluster-types.ts";
+import { load } from "./plan-load.ts";
 import { type Fault, networkFaults, type Passing } from "./plan-network.ts";
 import type { Plan, PlanStep } from "./plan-types.ts";
-import { requestArgs } from "./requests.ts";
 
 type Step<D extends PlanStep["do"]> = Extract<PlanStep, { readonly do: D }>;
 type Actions = Map<string, (w: never, s: never) => void>;
@@ -74,7 +74,7 @@ function comings(map: Actions, plan: Plan, o: ClusterOptions): void {
   const leave = (w: ClusterWorld, n: number, force: boolean) => {
     const id = mountOf(w, n);
     if (w.peekMount(id).alive && w.peekMount(id).state.slot.mounted) {
-      start(w, id, "umount", { force });
+      start(w, id, "leave_mount", { force });
     }
   };
   set(map, "mount", (w, { n }: Step<"mount">) => {
@@ -199,17 +199,7 @@ function resets(map: Actions, plan: Plan): void {
   });
 }
 
-function uses(map: Actions): void {
-  set(map, "request", (w, { n, what, size, times }: Step<"request">) => {
-    const id = mountOf(w, n);
-    if (!w.peekMount(id).alive) return;
-    for (let i = 0; i < times; i++) start(w, id, what, requestArgs(what, size));
-  });
-  set(map, "use-inode", (w, { n, ino, mode, forUs, times }: Step<"use-inode">) => {
-    const id = mountOf(w, n);
-    if (!w.peekMount(id).alive) return;
-    for (let i = 0; i < times; i++) start(w, id, "use_inode", { ino: ino + i, mode, forUs });
-  });
+function preemptions(map: Actions): void {
   set(map, "preempt", (w, { n, within, forUs }: Step<"preempt">) => {
     const mount = mountOf(w, n);
     setPreemption(w, mount, within);
@@ -225,7 +215,8 @@ export function planActions(plan: Plan, o: ClusterOptions): Actions {
   for (const [name, fault] of Object.entries(faults)) passing(map, name, fault);
   power(map, plan);
   resets(map, plan);
-  uses(map);
+  preemptions(map);
+  load(map, plan, mountOf);
   set(map, "clock", (w, { host, permille }: Step<"clock">) => {
     hosts.setClock(w, hostOf(w, host), permille);
   });

@@ -9,6 +9,7 @@ import {
   SCOUTFS_QUORUM_MIN_HB_TIMEO_MS,
 } from "../../src/quorum/timing.ts";
 import { LEADER, PLAN_FORMAT, type Plan, type PlanStep } from "./plan.ts";
+import { MAX_TIMES } from "./plan-types.ts";
 import { requestNames } from "./requests.ts";
 
 /** What is wrong with data, and where: `plan.steps.3.host`. */
@@ -26,8 +27,11 @@ const MAX_DELAY_US = 2_000_000;
 const MAX_FACTOR = 1_000_000;
 const MIN_START_US = 5;
 const MAX_INT = 0x7fffffff;
-const MAX_TIMES = 100;
+/** A few of these, one apart from another, are still whole numbers. */
+const MAX_INO = 1e12;
 const MIN_TCP_TIMEOUT_MS = 3001;
+const MIN_IDLE_COUNT = 32;
+const MAX_IDLE_COUNT = 100_000;
 
 export const whole = (min: number, max: number) =>
   v.custom<number>(
@@ -53,6 +57,11 @@ const anyHabit: Readonly<Record<AgentHabit, AgentHabit>> = {
 const ofMount = { atUs: timeUs, n: indexOrLeader };
 const traffic = v.picklist(["all", "datagrams", "streams"]);
 const passing = { atUs: timeUs, host: indexOrLeader, forUs: timeUs };
+
+const calls = { ...ofMount, times: whole(1, MAX_TIMES), everyUs: timeUs };
+/** All inodes that come and go have numbers below 4096. */
+const onFiles = { ...calls, ino: whole(1, 2000), apart: whole(0, 20) };
+const onInodes = { ...calls, ino: whole(1, MAX_INO), apart: whole(0, MAX_INO) };
 
 /** The fields of each kind of step. A kind that is missing here does not compile. */
 const steps: {
@@ -104,6 +113,18 @@ const steps: {
     forUs: timeUs,
     times: whole(1, MAX_TIMES),
   }),
+  "read-file": v.strictObject({ do: v.literal("read-file"), ...onInodes }),
+  "write-file": v.strictObject({ do: v.literal("write-file"), ...onInodes }),
+  "unlink-inode": v.strictObject({ do: v.literal("unlink-inode"), ...onFiles }),
+  "create-inode": v.strictObject({ do: v.literal("create-inode"), ...onFiles, forUs: timeUs }),
+  "open-inode": v.strictObject({ do: v.literal("open-inode"), ...onFiles, forUs: timeUs }),
+  "use-two-inodes": v.strictObject({
+    do: v.literal("use-two-inodes"),
+    ...onInodes,
+    other: whole(1, MAX_INO),
+    forUs: timeUs,
+  }),
+  sync: v.strictObject({ do: v.literal("sync"), ...calls }),
   request: v.strictObject({
     do: v.literal("request"),
     ...ofMount,
@@ -145,6 +166,8 @@ export const planSchema: v.GenericSchema<unknown, Plan> = v.strictObject({
     hosts: whole(1, MAX_MOUNTS),
     heartbeatTimeoutMs,
     tcpTimeoutMs: v.optional(whole(MIN_TCP_TIMEOUT_MS, MAX_INT)),
+    lockIdleCount: v.optional(whole(MIN_IDLE_COUNT, MAX_IDLE_COUNT)),
+    orphanScanDelayMs: v.optional(whole(1, MAX_INT)),
     agent: v.picklist(Object.values(anyHabit)),
     agentSlowUs: timeUs,
     agentDelayUs: timeUs,

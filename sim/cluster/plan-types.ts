@@ -10,11 +10,26 @@ export const PLAN_FORMAT = 1;
  *  the one that left last. */
 export const LEADER = -1;
 
-/** What somebody asks of a mount, but for the use of an inode, which lasts. */
-export type RequestName = Exclude<keyof RequestCalls, "use_inode">;
+/** What somebody asks of a mount, but for the use of inodes, which lasts. */
+export type RequestName = Exclude<keyof RequestCalls, "use_inode" | "use_two_inodes">;
+
+/** Of one step: what is asked at once or one after another. */
+export const MAX_TIMES = 100;
+/** For so long people try to unmount what is busy. */
+export const PATIENCE_US = 5_000_000;
 
 /** What a cut concerns. */
 export type TrafficKind = "all" | "datagrams" | "streams";
+
+/** Many calls of one mount. */
+interface Burst {
+  readonly atUs: number;
+  readonly n: number;
+  readonly ino: number;
+  readonly apart: number;
+  readonly times: number;
+  readonly everyUs: number;
+}
 
 /** One thing that happens: to the n-th mount, or to a host. */
 export type PlanStep =
@@ -95,6 +110,14 @@ export type PlanStep =
       readonly forUs: number;
       readonly times: number;
     }
+  /** So many calls on files, one every so often, or all at once: the first on the inode that is
+   *  named, each further one so many inodes apart from the one before it. */
+  | ({ readonly do: "read-file" | "write-file" | "unlink-inode" } & Burst)
+  /** The same, and each file stays open for a while. */
+  | ({ readonly do: "create-inode" | "open-inode"; readonly forUs: number } & Burst)
+  /** As a rename locks two directories, the other one too for a while. */
+  | ({ readonly do: "use-two-inodes"; readonly other: number; readonly forUs: number } & Burst)
+  | ({ readonly do: "sync" } & Omit<Burst, "ino" | "apart">)
   /** Slowness is a factor, errors are a chance. */
   | {
       readonly atUs: number;
@@ -141,6 +164,10 @@ export interface Plan {
     readonly heartbeatTimeoutMs: number;
     /** How long a connection bears silence; without it the mount option's default. */
     readonly tcpTimeoutMs?: number | undefined;
+    /** How many idle locks a mount keeps; without it the mount option's default. */
+    readonly lockIdleCount?: number | undefined;
+    /** How often a mount looks for inodes that nobody has deleted; without it never. */
+    readonly orphanScanDelayMs?: number | undefined;
     readonly agent: AgentHabit;
     readonly agentSlowUs: number;
     readonly agentDelayUs: number;

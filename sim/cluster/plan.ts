@@ -24,6 +24,8 @@ function optionsOf(plan: Plan): ClusterOptions {
     hosts,
     heartbeatTimeoutMs,
     tcpTimeoutMs,
+    lockIdleCount: c.lockIdleCount,
+    orphanScanDelayMs: c.orphanScanDelayMs,
     seed: plan.seed,
     variants: variantsOf(plan.variants),
     agent: {

@@ -13,8 +13,8 @@ import {
 import { UserError } from "../report/user-error.ts";
 import type { AnyWorld, Builder, Built } from "./any-world.ts";
 import { type ClusterOptions, clusterWorld, remount } from "./cluster.ts";
-import { inodeActions } from "./inode-use.ts";
 import { fileActions } from "./inodes.ts";
+import { lockUseActions } from "./lock-use.ts";
 import { registerActions } from "./registers.ts";
 import { requestActions } from "./requests.ts";
 import { variantsOf } from "./variant-names.ts";
@@ -56,7 +56,7 @@ function cluster(c: ScnCommand): Built {
     w: w as unknown as AnyWorld,
     actions: {
       ...requestActions(w as unknown as AnyWorld),
-      ...inodeActions(w as unknown as AnyWorld),
+      ...lockUseActions(w as unknown as AnyWorld),
       ...fileActions(w as unknown as AnyWorld),
       ...registerActions(w as unknown as AnyWorld),
       remount: (command) => w.peekMount(remount(w, options, nth(command))).name,

@@ -4,7 +4,7 @@
 // mounted nowhere counts as fenced, also while its unmount still runs and may write; and what is
 // unmounted is whatever uses the target's device by then.
 
-import { done, program } from "../core/index.ts";
+import { done, program, seconds } from "../core/index.ts";
 import { exec } from "./options.ts";
 import type { FencedProtocol, RunArgs } from "./types.ts";
 
@@ -18,6 +18,8 @@ interface Locals {
   target: string;
 }
 
+/** What the writes of a target that stays mounted are given to end. */
+const WRITES_END = seconds(2);
 const FAILED = { value: 1 } as const;
 
 export const fencedLocalForceUnmount = program<FencedProtocol>()({
@@ -96,8 +98,12 @@ export const fencedLocalForceUnmount = program<FencedProtocol>()({
       if (!out.api.host.forceUmount(out, l.target)) return "umountFailed";
       return { wait: "unmounted", then: "umounted" };
     },
-    umounted: (l, _m, out) =>
-      out.api.host.umountState(out, l.target) === "failed" ? "umountFailed" : "next",
+    umounted(l, _m, out) {
+      if (out.api.host.umountState(out, l.target) !== "failed") return "next";
+      const isBusy = out.api.host.findMount(out, l.device) === l.target;
+      if (!isBusy || !out.rules.bearsBusyTarget()) return "umountFailed";
+      return { sleep: WRITES_END, then: "next" };
+    },
     umountFailed(l, _m, out) {
       const dirIsThere = out.api.sysfs.isDir(out, { mount: l.mount });
       if (out.rules.failsOnUmount(dirIsThere)) return done(FAILED);

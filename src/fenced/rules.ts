@@ -18,4 +18,5 @@ export const fencedRules: FencedRules = {
   failsWithoutMount: () => false,
   failsOnUmount: (dirIsThere) => dirIsThere,
   runsWithoutRid: () => true,
+  bearsBusyTarget: () => false,
 };

@@ -138,6 +138,8 @@ export interface FencedRules {
   failsOnUmount(dirIsThere: boolean): boolean;
   /** Whether the agent runs its command for a request whose rid it could not read. */
   runsWithoutRid(): boolean;
+  /** Whether a target that `umount -f` isolated and left mounted, as busy, counts as fenced. */
+  bearsBusyTarget(): boolean;
 }
 
 export type FencedWaitQueues = "fenced.waitq";

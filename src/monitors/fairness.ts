@@ -15,7 +15,8 @@ export interface Fairness {
   /** Mounts that have not gone, and those of them that are leaving cleanly. */
   mounts: number[];
   leaving: number[];
-  /** Mounts with a quorum worker. */
+  /** Mounts with a quorum worker. One that ended with an error is none: the C says of it that its
+   *  mount should be remounted. Recordings do not show that end. */
   members: number[];
   /** Everybody leaves, and they began it as a majority: they are let go together. */
   lastLeave: boolean;
@@ -52,6 +53,7 @@ export const fairnessKinds: readonly string[] = [
     "unmounted",
   ],
   ...["umount_begin_forced", "quorum_block_event", "quorum_block_event_ret"],
+  "quorum_worker_exit",
 ];
 
 const SMALLEST_MAJORITY = 3;
@@ -101,6 +103,11 @@ function changes(f: Fairness, entry: Seen, kind: string): boolean {
     case "quorum_block_event":
       if (event === "END") f.members = without(f.members, mount);
       return false;
+    case "quorum_worker_exit": {
+      const breaksOff = f.members.includes(mount);
+      f.members = without(f.members, mount);
+      return breaksOff;
+    }
     case "quorum_block_event_ret":
       if (event === "BEGIN" && succeeded(fieldsOf(entry))) f.members = withOne(f.members, mount);
       return false;

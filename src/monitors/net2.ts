@@ -33,6 +33,8 @@ interface Message {
 interface State {
   readonly lines: Lineages;
   ridOf: Record<number, number>;
+  /** Rids that have gone: a server that does not know it yet sends to them in vain. */
+  gone: Record<number, true>;
   /** What has not arrived: by lineage what the server sends, by rid what the client does. */
   missing: Record<string, Message[]>;
   /** By lineage and way: the last seq that arrived. */
@@ -51,6 +53,7 @@ function keyOf(s: State, entry: Seen): string | undefined {
 function accepted(s: State, entry: Seen): void {
   const { seq = 0, id = 0, cmd = "", resp = 0 } = fieldsOf(entry);
   const key = keyOf(s, entry);
+  if (s.gone[fieldsOf(entry).rid ?? 0]) return;
   if (key === undefined || seq <= (s.arrived[arrivalOf(s, entry) ?? ""] ?? 0)) return;
   s.missing[key] ??= [];
   if (s.missing[key].some((m) => isSame(m, seq, id, resp))) return;
@@ -88,6 +91,7 @@ function clientGreeted(s: State, entry: Seen): void {
 
 function clientGoes(s: State, rid: number | undefined): void {
   if (rid === undefined) return;
+  s.gone[rid] = true;
   for (const key of Object.keys(s.missing)) {
     if (key === `client ${rid}` || key.startsWith(`${rid}@`)) delete s.missing[key];
   }
@@ -100,7 +104,7 @@ export const net2: EntryMonitor<State> = {
     ...["umount_begin_forced", "client_destroy"],
     ...lineageKinds,
   ),
-  start: () => ({ lines: lineages(), ridOf: {}, missing: {}, arrived: {} }),
+  start: () => ({ lines: lineages(), ridOf: {}, gone: {}, missing: {}, arrived: {} }),
   on(entry, s, judge) {
     followLineages(s.lines, entry);
     const f = fieldsOf(entry);

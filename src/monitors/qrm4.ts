@@ -5,7 +5,9 @@
 // start times out, and k2 is without a server for 46 s. So does a start whose mount is unmounted,
 // by force or not: those who are left must first miss its heartbeats, and then fence it too.
 //
-// A member counts from its BEGIN to its END, or to the forced unmount. One whose unmount has begun
+// A member counts from its BEGIN to its END, to the forced unmount, or to the end of a worker that
+// broke off: its mount should be remounted, says the C, and those who are left must first miss it.
+// One whose unmount has begun
 // still votes, and so still counts: its worker runs until the server let it go. The recordings need
 // up to 12.8 s of 30.5 s, k2 18.2 s of 23.5 s.
 
@@ -64,6 +66,7 @@ export const qrm4: EntryMonitor<State> = {
       "quorum_loop",
       "quorum_block_event",
       "quorum_block_event_ret",
+      "quorum_worker_exit",
     ],
     ...["umount_begin_forced", "net_listen", "server_work_exit", "fence_leaders_ret"],
     ...["unmounting", "dead", "unfair", "fair", "calm"],
@@ -89,6 +92,11 @@ export const qrm4: EntryMonitor<State> = {
         break;
       case "quorum_block_event":
         if (f.event === "END") s.members = without(s.members, mount);
+        break;
+      case "quorum_worker_exit":
+        if (!s.members.includes(mount)) break;
+        s.since = -1;
+        s.members = without(s.members, mount);
         break;
       case "unfair":
         s.unfair++;

@@ -1,6 +1,7 @@
 // All variants, in the order in which they are listed: historic bugs, proposed fixes, our own.
 
 import { agentPassesOverARequestWithoutRid } from "./agent-passes-over-a-request-without-rid.ts";
+import { busyTargetCountsAsFenced } from "./busy-target-counts-as-fenced.ts";
 import { clientIsListedOnce } from "./client-is-listed-once.ts";
 import { connectWorkerSeesTheShutdown } from "./connect-worker-sees-the-shutdown.ts";
 import { departedClientIsNotFenced } from "./departed-client-is-not-fenced.ts";
@@ -30,6 +31,7 @@ import { recoveryTimeoutBearsAReclaimedClient } from "./recovery-timeout-bears-a
 import { secondInvalidationNotRequeued } from "./second-invalidation-not-requeued.ts";
 import { sentGreetingIsNotResent } from "./sent-greeting-is-not-resent.ts";
 import { serverDownAlwaysEndsDown } from "./server-down-always-ends-down.ts";
+import { shutdownKeepsTheOrderOfMessages } from "./shutdown-keeps-the-order-of-messages.ts";
 import { staleRequestsResentToNewServer } from "./stale-requests-resent-to-new-server.ts";
 import { startingLeaderGivesWayInItsTerm } from "./starting-leader-gives-way-in-its-term.ts";
 import { stopOfAStartingServerIsKept } from "./stop-of-a-starting-server-is-kept.ts";
@@ -67,6 +69,7 @@ export const variants: readonly Variant[] = [
   staleRequestsResentToNewServer,
   ungreetedConnectionIsDropped,
   agentPassesOverARequestWithoutRid,
+  busyTargetCountsAsFenced,
   clientIsListedOnce,
   connectWorkerSeesTheShutdown,
   departedClientIsNotFenced,
@@ -79,6 +82,7 @@ export const variants: readonly Variant[] = [
   quorumErrorStopsTheServer,
   recoveryTimeoutBearsAReclaimedClient,
   serverDownAlwaysEndsDown,
+  shutdownKeepsTheOrderOfMessages,
   startingLeaderGivesWayInItsTerm,
   stopOfAStartingServerIsKept,
   stoppingServerFencesNobody,

@@ -5,45 +5,10 @@
 
 import type { TrafficKind } from "../plan-types.ts";
 import { choice, constant, type Gen, integer, list, oneOf, record, sometimes } from "./gen.ts";
-
-export const SECOND = 1_000_000;
-const MS = 1000;
+import { bursts, FEWEST_IDLE, manyLocks } from "./load.ts";
+import { ANY, after, host, MS, mount, SECOND, type When, when } from "./when.ts";
 
 type Drawn<G> = G extends Gen<infer T> ? T : never;
-
-/** When something happens: at any time, soon after what came before it, or when something that
- *  takes its time in a cluster is due which that may have begun. */
-const when = choice<Gen<When>>(
-  [3, record({ is: constant("at"), us: integer(0, 60 * SECOND) })],
-  [2, record({ is: constant("soon"), us: integer(0, 50 * MS) })],
-  [2, record({ is: constant("soon"), us: integer(0, SECOND) })],
-  [1, record({ is: constant("soon"), us: integer(0, 15 * SECOND) })],
-  [3, record({ is: constant("due"), what: oneOf("heartbeat"), us: integer(0, 4 * SECOND) })],
-  [
-    2,
-    record({
-      is: constant("due"),
-      what: oneOf("election", "fence", "reconnect", "recovery"),
-      us: integer(0, SECOND),
-    }),
-  ],
-);
-
-export type When =
-  | { readonly is: "at"; readonly us: number }
-  | { readonly is: "soon"; readonly us: number }
-  | { readonly is: "due"; readonly what: Due; readonly us: number };
-
-export type Due = "heartbeat" | "election" | "fence" | "reconnect" | "recovery";
-
-/** As the number of a mount or host: the one that the move before it was about, or its host. */
-export const SAME = -2;
-
-/** Any mount, or the one whose server runs then. What is wrong at one place is more than twice as
- *  wrong there, so it may also be where something just happened. */
-const ANY = 1000;
-const mount = choice([3, integer(0, ANY)], [2, constant(-1)], [1, constant(SAME)]);
-const host = mount;
 
 const move = record({
   when,
@@ -71,9 +36,6 @@ const badMount = record({
 });
 
 const passingUs = oneOf(SECOND / 10, SECOND, 5 * SECOND, 20 * SECOND);
-/** After which of the moves: `when` counts from there. */
-const after = integer(0, ANY);
-
 const fault = choice<Gen<SketchedFault>>(
   [4, record({ when, after, do: oneOf("pause", "stall-io"), host, forUs: passingUs })],
   [
@@ -218,6 +180,8 @@ const cluster = record({
   hosts: choice([3, constant(1)], [2, constant(ANY)], [1, integer(2, 4)]),
   heartbeatTimeoutMs: oneOf(10_000, 2000, 2000, 3000, 5000),
   tcpTimeoutMs: sometimes(300, oneOf(10_000, 4000)),
+  lockIdleCount: sometimes(100, constant(FEWEST_IDLE)),
+  orphanScanDelayMs: sometimes(250, oneOf(10_000, 2000)),
   agentDelayUs: oneOf(2 * SECOND, SECOND, SECOND / 10),
   /** A host that starts processes slowly is a host under load. */
   agentExecMaxUs: oneOf(5 * MS, 50 * MS, 300 * MS, SECOND),
@@ -252,6 +216,8 @@ export const sketch = record({
   wayFaults: sometimes(350, list(wayFault, 1, 5)),
   requests: sometimes(350, list(request, 1, 6)),
   uses: sometimes(350, list(use, 1, 8)),
+  bursts,
+  manyLocks: sometimes(50, list(manyLocks, 1, 3)),
   preemptions: sometimes(250, list(preemption, 1, 3)),
   agentFaults: sometimes(250, list(agentFault, 1, 3)),
   options: sometimes(100, list(option, 1, 4)),

@@ -1,8 +1,10 @@
 // Makes a plan of a sketch: numbers become mounts and hosts that there are, and what was to happen
 // soon after something, or when something is due, gets its time. Every sketch gives a plan.
 
-import { LEADER, PLAN_FORMAT, type Plan, type PlanStep } from "../plan-types.ts";
-import { type Due, SAME, SECOND, type Sketch, type When } from "./sketch.ts";
+import { LEADER, PATIENCE_US, PLAN_FORMAT, type Plan, type PlanStep } from "../plan-types.ts";
+import { type Burst, burstStep, FEWEST_IDLE, manyLocksStep } from "./load.ts";
+import type { Sketch } from "./sketch.ts";
+import { type Due, MS, SAME, SECOND, type When } from "./when.ts";
 
 type Crowd = NonNullable<Sketch["crowds"]>[number];
 type BadMount = NonNullable<Sketch["badMounts"]>[number];
@@ -10,7 +12,6 @@ type BadMount = NonNullable<Sketch["badMounts"]>[number];
 /** Longer than any obligation: a mount that waits for a server, its recovery and its fencing. */
 const CALM_US = 110 * SECOND;
 const FIRST_US = SECOND;
-const MS = 1000;
 const SLOTS = 15;
 
 /** How long a cluster takes for what may be due: the longest election, the fence wait, a client
@@ -27,15 +28,20 @@ interface Clock {
   readonly endUs: number;
 }
 
-/** What is due comes when it does, even if that is late. */
+/** What is due comes when it does, even if that is late; what comes much too late is not left out,
+ *  and comes early instead. */
+function within(us: number, endUs: number): number {
+  return us <= 2 * endUs ? us : FIRST_US + ((us - FIRST_US) % (endUs - FIRST_US));
+}
 function timeOf(when: When, last: number, { heartbeatUs, endUs }: Clock): number {
   if (when.is === "at") return FIRST_US + (when.us % (endUs - FIRST_US));
-  if (when.is === "soon") return Math.min(last + when.us, 2 * endUs);
+  if (when.is === "soon") return within(last + when.us, endUs);
   const due = when.what === "heartbeat" ? heartbeatUs : DUE_US[when.what];
-  return Math.min(last + due + when.us, 2 * endUs);
+  return within(last + due + when.us, endUs);
 }
 
-function clusterOf({ cluster: c, beyond }: Sketch): Plan["cluster"] {
+function clusterOf({ cluster: c, manyLocks, beyond }: Sketch): Plan["cluster"] {
+  const lockIdleCount = manyLocks === undefined ? c.lockIdleCount : FEWEST_IDLE;
   const mounts = c.slots + c.moreMounts;
   return {
     mounts,
@@ -43,6 +49,8 @@ function clusterOf({ cluster: c, beyond }: Sketch): Plan["cluster"] {
     hosts: Math.min(c.hosts, mounts),
     heartbeatTimeoutMs: c.heartbeatTimeoutMs,
     ...(c.tcpTimeoutMs === undefined ? {} : { tcpTimeoutMs: c.tcpTimeoutMs }),
+    ...(lockIdleCount === undefined ? {} : { lockIdleCount }),
+    ...(c.orphanScanDelayMs === undefined ? {} : { orphanScanDelayMs: c.orphanScanDelayMs }),
     agent: beyond?.lies === true ? "lying" : "honest",
     agentDelayUs: c.agentDelayUs,
     agentExecMaxUs: c.agentExecMaxUs,
@@ -171,6 +179,21 @@ function badMountSteps(p: Placing, bad: BadMount, { mounts, hosts }: Plan["clust
   );
 }
 
+/** What is created is also opened and unlinked, each elsewhere: by chance alone hardly any file
+ *  that there is would be met. */
+function burstSteps(p: Placing, one: Burst, { mounts }: Plan["cluster"]): void {
+  const atUs = p.at(one);
+  const n = p.mount(one.n, one);
+  const all = Array.from({ length: mounts }, (_, i) => i);
+  for (const each of one.who === "all" ? all : [n]) p.steps.push(burstStep(one, atUs, each));
+  if (one.what !== "create-inode") return;
+  const elsewhere = (after: number) => (Math.max(n, 0) + after) % mounts;
+  const opening = { ...one, what: "open-inode" } as const;
+  p.steps.push(burstStep(opening, atUs + one.openedUs, elsewhere(1)));
+  const removing = { ...one, what: "unlink-inode" } as const;
+  p.steps.push(burstStep(removing, atUs + one.openedUs + one.removedUs, elsewhere(one.far)));
+}
+
 function stepsOf(sketch: Sketch, cluster: Plan["cluster"]): PlanStep[] {
   const { mounts, hosts } = cluster;
   const p = new Placing(sketch, cluster);
@@ -184,6 +207,10 @@ function stepsOf(sketch: Sketch, cluster: Plan["cluster"]): PlanStep[] {
   for (const one of sketch.options ?? []) p.put({ ...one, do: "heartbeat-timeout" });
   for (const one of sketch.requests ?? []) p.put({ ...one, do: "request" });
   for (const one of sketch.uses ?? []) p.put({ ...one, do: "use-inode" });
+  for (const one of sketch.bursts ?? []) burstSteps(p, one, cluster);
+  for (const one of sketch.manyLocks ?? []) {
+    steps.push(manyLocksStep(one, p.at(one), p.mount(one.n, one)));
+  }
   for (const one of sketch.preemptions ?? []) p.put({ ...one, do: "preempt" });
   for (const one of sketch.beyond?.lateWrites ?? []) p.put({ ...one, do: "late-write" });
   const permille = sketch.weather.clockPermille;
@@ -191,7 +218,11 @@ function stepsOf(sketch: Sketch, cluster: Plan["cluster"]): PlanStep[] {
   return steps;
 }
 
-const endOf = (step: PlanStep): number => step.atUs + ("forUs" in step ? step.forUs : 0);
+function endOf(step: PlanStep): number {
+  const leavesUs = step.do === "umount" || step.do === "force-umount" ? PATIENCE_US : 0;
+  const lastUs = "everyUs" in step ? (step.times - 1) * step.everyUs : 0;
+  return step.atUs + leavesUs + lastUs + ("forUs" in step ? step.forUs : 0);
+}
 
 const MOUNT_GAP_US = 70_000;
 /** One after another, as a boot script has it. */

@@ -5,6 +5,7 @@ import type { Chooser } from "../../engine/chooser.ts";
 import { Acceptor } from "./accept.ts";
 import { mayDrive, twinKinds } from "./kinds.ts";
 import type { Twin } from "./run.ts";
+import { forget } from "./settle.ts";
 import type { Item } from "./timeline.ts";
 
 export type Spoiling = "drop" | "swap" | "alter";
@@ -97,6 +98,7 @@ const BEFORE = 12;
 /** Follows the sound timeline once, and from shortly before each spoilt event the spoilt one. */
 export function judgeAll(twin: Twin, spoilt: readonly Corruption[], events: number): Verdict[] {
   const verdicts: Verdict[] = [];
+  forget();
   const sound = new Acceptor(twin);
   const last = Math.max(...spoilt.map(({ index }) => index));
   for (let i = 0; i <= last; i++) {

@@ -5,7 +5,7 @@ import type { Recording } from "../types.ts";
 import { Acceptor } from "./accept.ts";
 import { streamsOf } from "./compare.ts";
 import { ledgerOf } from "./messages.ts";
-import { patience } from "./settle.ts";
+import { forget, patience } from "./settle.ts";
 import { slotCount, type Timeline, timelines } from "./timeline.ts";
 import type { Sent, TwinOptions } from "./world.ts";
 
@@ -62,6 +62,7 @@ const CHECKPOINT = 16;
 /** Follows the mount to its end or to what the model cannot do. Which steps race is known well
  *  enough for most of the way; where that leads nowhere, more is tried from shortly before. */
 export function follow(twin: Twin): Acceptor {
+  forget();
   let a = new Acceptor(twin);
   a.bold = true;
   let [older, newer] = [

@@ -168,10 +168,18 @@ const slow: Readonly<Record<string, number>> = {
 export const patience = { on: false };
 const PATIENT = 20;
 
-/** What steps were seen to show: they are never done at once. Learned, for all twins. */
+/** What steps were seen to show: they are never done at once. Learned while a twin is followed. */
 const showing = new Map<string, Set<string>>();
 /** Steps that show something at some times and nothing at others. */
 const atTimes = new Set<string>();
+
+/** Each twin begins knowing nothing, so that no result depends on who was followed before. */
+export function forget(): void {
+  showing.clear();
+  atTimes.clear();
+  quiet.clear();
+  patience.on = false;
+}
 
 export function learn(name: string, kind: string | undefined): void {
   const known = showing.get(name);

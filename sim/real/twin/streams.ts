@@ -1,5 +1,5 @@
 // The sockets of a twin. Whoever is at the other end is in the recording: what came from there is
-// put into a socket at the moment at which the mount showed that it had it, and what the mount sends
+// put into a socket at the moment when the mount showed that it had it, and what the mount sends
 // goes nowhere, for it is compared as it is sent. So a mount that is connected to its own server is
 // no different from others. The programs of net.c get verbs that work on these sockets.
 

@@ -1,9 +1,9 @@
-// The table of obligations. Those of folders that are not there yet (a lock wait, an open-map
-// request) are added here, each in its own file.
+// The table of obligations, each in its own file.
 
 import { commit } from "./commit.ts";
 import { fenceRequest } from "./fence-request.ts";
 import { forcedUnmount } from "./forced-unmount.ts";
+import { lockWait } from "./lock-wait.ts";
 import { mount } from "./mount.ts";
 import { recovery } from "./recovery.ts";
 import type { Obligation } from "./types.ts";
@@ -16,4 +16,5 @@ export const obligations: readonly Obligation[] = [
   recovery,
   fenceRequest,
   commit,
+  lockWait,
 ];

@@ -46,10 +46,19 @@ describe("a generated plan", () => {
   test("has steps of every kind, and each feature is left out of most plans", () => {
     const kinds = new Set(plans.flatMap(({ steps }) => steps.map((step) => step.do)));
     expect([...kinds].sort()).toEqual([
-      ...["agent-down", "agent-fails", "clock", "clog", "cut-all", "cut-datagrams"],
-      ...["cut-one-way", "cut-pair", "cut-streams", "fail-io", "force-umount"],
-      ...["heartbeat-timeout", "late-write", "mount", "pause", "power-off", "preempt", "request"],
-      ...["reset-client", "reset-streams", "slow", "slow-io", "stall-io", "umount", "use-inode"],
+      ...["agent-down", "agent-fails", "clock", "clog", "create-inode", "cut-all"],
+      ...["cut-datagrams", "cut-one-way", "cut-pair", "cut-streams", "fail-io", "force-umount"],
+      ...[
+        "heartbeat-timeout",
+        "late-write",
+        "mount",
+        "open-inode",
+        "pause",
+        "power-off",
+        "preempt",
+      ],
+      ...["read-file", "request", "reset-client", "reset-streams", "slow", "slow-io", "stall-io"],
+      ...["sync", "umount", "unlink-inode", "use-inode", "use-two-inodes", "write-file"],
     ]);
     for (const kind of kinds) {
       if (kind === "mount" || kind.endsWith("umount")) continue;
@@ -57,6 +66,30 @@ describe("a generated plan", () => {
       expect(having, kind).toBeGreaterThan(0.005);
       expect(having, kind).toBeLessThan(0.5);
     }
+  });
+
+  test("has load in some, heavy in a few, from the start on and after what happens", () => {
+    const bursts = ({ steps }: Plan) => steps.flatMap((step) => ("everyUs" in step ? [step] : []));
+    const loaded = share((plan) => bursts(plan).length > 0);
+    expect(loaded).toBeGreaterThan(0.3);
+    expect(loaded).toBeLessThan(0.5);
+    const heavy = share((plan) => bursts(plan).some(({ times }) => times > 10));
+    expect(heavy).toBeGreaterThan(0.05);
+    expect(heavy).toBeLessThan(0.2);
+    const meets = share((plan) =>
+      bursts(plan).some((x, i, all) => {
+        const next = all[i + 1];
+        return next?.atUs === x.atUs && next.do === x.do && next.n !== x.n;
+      }),
+    );
+    expect(meets).toBeGreaterThan(0.1);
+    expect(share(({ cluster }) => cluster.lockIdleCount !== undefined)).toBeGreaterThan(0.1);
+    expect(share(({ cluster }) => cluster.orphanScanDelayMs !== undefined)).toBeGreaterThan(0.1);
+  });
+
+  test("does not have moves pile up at one moment far behind all others", () => {
+    const last = ({ steps }: Plan) => (steps.at(-1)?.atUs ?? 0) / 1_000_000;
+    expect(share((plan) => [40, 80, 120].includes(last(plan)))).toBeLessThan(0.01);
   });
 
   test("lets crowds leave together, and some of them come back", () => {

@@ -177,6 +177,11 @@ describe("the local force-unmount script", () => {
     busy.w.runFor(3 * SECOND);
     expect(answered(busy.w)).toMatchObject({ error: true });
     expect(targetOf(busy.w, TARGET).forced).toBe(true);
+    const mended = fencingWorld({ rules: { ...fencedRules, bearsBusyTarget: () => true } });
+    targetOf(mended.w, TARGET).busy = true;
+    fence(mended.w, RID.target);
+    mended.w.runFor(6 * SECOND);
+    expect(answered(mended.w)).toMatchObject({ error: false });
   });
 
   test("succeeds for a target whose own unmount hangs, though it is not isolated", () => {

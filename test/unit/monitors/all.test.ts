@@ -16,6 +16,15 @@ import { quorumWorker } from "../../../src/quorum/worker.ts";
 import { recovBegin } from "../../../src/recov/timer.ts";
 import type { AnyStep } from "../../../src/variants/types.ts";
 import {
+  contended,
+  forgetsGenerations,
+  forgetsSeqs,
+  grantsAll,
+  readsAgain,
+  syncsNothing,
+  writesInTurn,
+} from "./lock-mutants.ts";
+import {
   type Act,
   asleep,
   deafLeader,
@@ -239,6 +248,31 @@ const table: readonly Broken[] = [
     run: { seconds: 90 },
     mutant: steps("scoutfs_server_commit_func", { superWritten: asleep("setStable") }),
     finds: /^server commit: mount \d's server commit has not ended/,
+  },
+  {
+    ...{ promise: "LIVE", what: "invalidations sleep", run: { ...writesInTurn, seconds: 215 } },
+    mutant: steps("lock_invalidate_worker", { collect: asleep("next") }),
+    finds: /^lock wait: mount \d's lock wait.* has not ended/,
+  },
+  {
+    ...{ promise: "DAT1", what: "a lock is given away without a commit", run: writesInTurn },
+    mutant: steps("scoutfs_trans_sync", { sync: syncsNothing }),
+    finds: /a read of 7 returns 0, although mount 1 wrote 1 between that and the read/,
+  },
+  {
+    ...{ promise: "LCK1", what: "the server looks at no grant", run: contended },
+    mutant: steps("process_waiting_requests", { invalidate: grantsAll }),
+    finds: /mount 2 gets write while mount 1 has write/,
+  },
+  {
+    ...{ promise: "LCK4", what: "generations begin anew", run: readsAgain },
+    mutant: steps("lock_invalidate_worker", { finish: forgetsGenerations }),
+    finds: /may be read again in generation 1, and \d+ was before/,
+  },
+  {
+    ...{ promise: "SEQ1", what: "a commit forgets what was handed out", run: writesInTurn },
+    mutant: steps("scoutfs_server_commit_func", { start: forgetsSeqs }),
+    finds: /opens a transaction with seq \d+, as mount \d did before/,
   },
   {
     ...{ promise: "LCK2", what: "a reclaim leaves the locks", run: clientLeaves },

@@ -46,6 +46,9 @@ const kinds: readonly (readonly [name: string, open: Step, close: Step])[] = [
   ["fence request", [10, "fence.start", 0, { rid: 9 }], [11, "fence.fenced", 0, { rid: 9 }]],
   ["fence request", [10, "fence_start", 0, { rid: 9 }], [11, "fenced_store", 0]],
   ["server commit", [10, "server_commit_start", 0], [11, "server_commit_end", 0]],
+  ["lock wait", [10, "lock_wait", 5, { task: 9 }], [11, "lock_locked", 5, { task: 9 }]],
+  ["lock wait", [10, "lock_wait", 5, { task: "tar-9" }], [11, "lock_failed", 5, { task: 9 }]],
+  ["lock wait", [10, "lock_wait", 5, { task: 9 }], [11, "umount_begin", 5]],
 ];
 
 describe("an obligation", () => {

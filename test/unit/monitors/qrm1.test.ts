@@ -31,8 +31,10 @@ describe("QRM1", () => {
 
   it("fires when a slot writes a term twice", () => {
     const term = theFirst(real, is("quorum_block_event_ret", { event: "TERM", term: 2 }));
+    const data = [...real].find((e) => e.kind === "incarnation" && e.mount === term.mount)?.data;
+    const { slot } = data as { readonly slot: number };
     expect(findings(altered(real, term, { term: 1 }), qrm1)).toEqual([
-      `line ${term.seq}: slot ${[2, 1, 0][term.mount]}: wrote TERM 1 after TERM 1`,
+      `line ${term.seq}: slot ${slot}: wrote TERM 1 after TERM 1`,
     ]);
   });
 });

@@ -52,6 +52,13 @@ describe("a member that was elected and does not listen yet", () => {
     expect(judged([elected, [30, kind, 0]], 61)).toHaveLength(1);
   });
 
+  it("counts no worker that broke off, and the others anew", () => {
+    const broke = (mount: number) => [5, "quorum_worker_exit", mount, { ret: "EIO" }] as const;
+    expect(judged([broke(0)], 35)).toEqual([]);
+    expect(judged([broke(0)], 36)).toHaveLength(1);
+    expect(judged([broke(0), broke(1)], 99)).toEqual([]);
+  });
+
   it("does not when another goes", () => {
     expect(judged([elected, [30, "umount_begin", 2]], 31)).toHaveLength(1);
   });

@@ -1,0 +1,54 @@
+// SEQ1: what is committed rises, and no key is written under a seq that was used for it.
+
+import { expect, test } from "vitest";
+import { seq1 } from "../../../src/monitors/seq1.ts";
+import { fenced, is, judged, type Line } from "./judged.ts";
+
+const found = (...lines: readonly Line[]) => judged(seq1, lines);
+const hands = (mount: number, ret: number): Line => ["next_seq", mount, { ret }];
+const commits = (mount: number, error?: string): Line => ["server_commit_end", mount, { error }];
+const writes = (mount: number, seq: number, beginAt: number): Line => [
+  "op",
+  mount,
+  { what: "write", key: 7, seq, beginAt, endAt: beginAt },
+];
+const syncs = (mount: number, beginAt: number): Line => ["op", mount, { what: "sync", beginAt }];
+
+test("a seq that was committed before breaks it, one that was only handed out does not", () => {
+  expect(found(hands(0, 5), commits(0), hands(1, 5), commits(1))).toEqual([
+    "mount 1: its server commits seq 5, and 5 was committed before",
+  ]);
+  expect(found(hands(0, 5), hands(1, 5), commits(1))).toEqual([]);
+  expect(found(hands(0, 5), commits(0, "EIO"), hands(1, 5), commits(1))).toEqual([]);
+  expect(found(hands(0, 5), commits(0), hands(0, 6), hands(0, 7), commits(0))).toEqual([]);
+});
+
+test("what a server handed out ends with it, and nothing of a mount that has gone counts", () => {
+  const down: Line = ["server.status", 0, { from: "STOPPING", to: "DOWN" }];
+  expect(found(hands(0, 4), down, hands(1, 5), commits(1), hands(0, 6), commits(0))).toEqual([]);
+  expect(found(hands(0, 9), ["umount_begin", 0], commits(0), hands(1, 9), commits(1))).toEqual([]);
+});
+
+test("two mounts that open a transaction with one seq break it", () => {
+  const opens = (mount: number): Line => ["trans_open", mount, { trans_seq: 3 }];
+  expect(found(opens(1), opens(1))).toEqual([]);
+  expect(found(opens(1), opens(2))).toEqual([
+    "mount 2: opens a transaction with seq 3, as mount 1 did before",
+  ]);
+});
+
+test("a later write of a key has a greater seq, on one mount at least the same", () => {
+  expect(found(writes(1, 5, 1), writes(1, 5, 2), writes(2, 6, 3))).toEqual([]);
+  expect(found(writes(1, 5, 1), writes(1, 4, 2))).toHaveLength(1);
+  expect(found(writes(1, 5, 1), writes(2, 5, 2))).toEqual([
+    "mount 2: key 7 is written under seq 5, and mount 1 did under 5 before",
+  ]);
+  expect(found(writes(1, 5, 2), writes(2, 5, 2))).toEqual([]);
+});
+
+test("not when the first may be lost with its mount; what was synced may not", () => {
+  for (const way of [["dead", 1], ["umount_begin", 1], fenced(1)] as Line[]) {
+    expect(found(is(1), writes(1, 5, 2), way, writes(2, 5, 4))).toEqual([]);
+    expect(found(is(1), writes(1, 5, 2), syncs(1, 3), way, writes(2, 5, 5))).toHaveLength(1);
+  }
+});
