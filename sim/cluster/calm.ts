@@ -3,6 +3,7 @@
 // come to rest in bounded time: LIVE and QRM4 judge that from the `calm` entry on.
 
 import { us } from "../../src/core/index.ts";
+import { votesNeeded } from "../../src/quorum/api.ts";
 import { planAt } from "../engine/build.ts";
 import { type Chooser, seeded } from "../engine/chooser.ts";
 import * as hosts from "../engine/hosts.ts";
@@ -16,10 +17,6 @@ const HEALTHY = 1000;
 const BOOT_US = 5_000_000;
 const MOUNT_GAP_US = 70_000;
 const AGENT_AT_EASE = { habit: "honest", slowUs: us(0), execMaxUs: us(5_000) } as const;
-const SMALLEST_MAJORITY = 3;
-
-export const votesNeeded = (slots: number): number =>
-  slots < SMALLEST_MAJORITY ? 1 : Math.floor(slots / 2) + 1;
 
 /** Takes `count` of the list, which it changes. */
 function draw(chooser: Chooser, list: number[], count: number): number[] {

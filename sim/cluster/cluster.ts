@@ -22,7 +22,7 @@ import { putBlock } from "../engine/device.ts";
 import * as hosts from "../engine/hosts.ts";
 import { worldOf } from "../engine/kernel/verbs.ts";
 import { agentActions, planKills } from "./agents.ts";
-import type { Cluster, ClusterMount, ClusterWorld } from "./cluster-types.ts";
+import type { Cluster, ClusterMount, ClusterWorld, Slot } from "./cluster-types.ts";
 import { leaveCommand, mountCommand, umountCommand } from "./commands.ts";
 import { hostApi, sysfs, tellAgent } from "./host-view.ts";
 import { fileCommands } from "./inodes.ts";
@@ -62,6 +62,18 @@ const api: Cluster["Api"] = {
   host: hostApi,
 } as Cluster["Api"];
 
+const emptySlot = (rid: number, device: string): Slot => ({
+  rid: rid as Rid,
+  device,
+  mounted: false,
+  users: 0,
+  inSysfs: false,
+  mount: "none",
+  umount: "none",
+  leaving: false,
+  left: 0,
+});
+
 /** Rids count up over the life of a world, so that a remount has another. */
 function slotOf(o: ClusterOptions, n: number, rid: number): ClusterMount {
   return {
@@ -74,35 +86,14 @@ function slotOf(o: ClusterOptions, n: number, rid: number): ClusterMount {
       ...(o.tcpTimeoutMs === undefined ? {} : { tcpKeepaliveTimeoutMs: o.tcpTimeoutMs }),
     }),
     fenced: fencedState(o.agent),
-    slot: {
-      rid: rid as Rid,
-      device: `dev${n}`,
-      mounted: false,
-      users: 0,
-      inSysfs: false,
-      mount: "none",
-      umount: "none",
-      leaving: false,
-      left: 0,
-    },
+    slot: emptySlot(rid, `dev${n}`),
   };
 }
 
-const AGENT_SLOT = {
-  rid: 0 as Rid,
-  device: "",
-  mounted: false,
-  users: 0,
-  inSysfs: false,
-  mount: "none",
-  umount: "none",
-  leaving: false,
-  left: 0,
-} as const;
-
+/** An agent has neither rid nor device. */
 const agentOf = (o: ClusterOptions): ClusterMount => ({
   ...slotOf(o, o.slots, 0),
-  slot: { ...AGENT_SLOT },
+  slot: emptySlot(0, ""),
 });
 
 /** What a cluster's world is bound to. */

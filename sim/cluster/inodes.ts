@@ -3,7 +3,14 @@
 // come too late. An open file keeps the mount busy, and so does a call that is under way. Names are
 // never found in the cache of the mount: each is looked up.
 
-import { type AnyProgram, done, type Errno, program } from "../../src/core/index.ts";
+import {
+  type AnyProgram,
+  done,
+  type Errno,
+  type Next,
+  program,
+  type Ret,
+} from "../../src/core/index.ts";
 import { findInode, inodeOf } from "../../src/inode/cache.ts";
 import type { InodeHandle, Item } from "../../src/inode/types.ts";
 import { start } from "../engine/build.ts";
@@ -32,6 +39,19 @@ const mayEnter = (m: ClusterMount): boolean => {
   if (m.slot.mounted) m.slot.users++;
   return m.slot.mounted;
 };
+
+type Looking = Next<Cluster, "lookedUp", never>;
+const lookUp = (l: Locals, m: ClusterMount): Looking =>
+  mayEnter(m)
+    ? { call: "inode_item_lookup", args: { ino: l.ino }, then: "lookedUp" }
+    : done({ error: "ENOENT" });
+
+/** The lookup lets go of the directory before it gets the inode, and does not ask for links. */
+function getInode(l: Locals, { value, error }: Ret): Next<Cluster, "got" | "leave", never> {
+  l.error = error ?? ((value as Item).nlink === 0 ? "ENOENT" : undefined);
+  if (l.error !== undefined) return "leave";
+  return { call: "scoutfs_iget", args: { ino: l.ino, linked: false }, then: "got" };
+}
 
 /** The record of what came of it; `stays`: a file is open from now on. */
 function finish(l: Locals, m: ClusterMount, what: What, stays: boolean): CommandRecord {
@@ -67,16 +87,8 @@ const openInode = program<Cluster>()({
   locals: (a: FileCommands["open_inode"]) => localsOf(a),
   waits: {},
   steps: {
-    begin: (l, m) =>
-      mayEnter(m)
-        ? { call: "inode_item_lookup", args: { ino: l.ino }, then: "lookedUp" }
-        : done({ error: "ENOENT" }),
-    /** The lookup lets go of the directory before it gets the inode, and does not ask for links. */
-    lookedUp(l, _m, _out, { value, error }) {
-      l.error = error ?? ((value as Item).nlink === 0 ? "ENOENT" : undefined);
-      if (l.error !== undefined) return "leave";
-      return { call: "scoutfs_iget", args: { ino: l.ino, linked: false }, then: "got" };
-    },
+    begin: (l, m) => lookUp(l, m),
+    lookedUp: (l, _m, _out, ret) => getInode(l, ret),
     got(l, _m, _out, { value, error }) {
       l.error = error;
       l.inode = value as InodeHandle | undefined;
@@ -120,15 +132,8 @@ const unlinkInode = program<Cluster>()({
   locals: (a: FileCommands["unlink_inode"]) => localsOf(a),
   waits: {},
   steps: {
-    begin: (l, m) =>
-      mayEnter(m)
-        ? { call: "inode_item_lookup", args: { ino: l.ino }, then: "lookedUp" }
-        : done({ error: "ENOENT" }),
-    lookedUp(l, _m, _out, { value, error }) {
-      l.error = error ?? ((value as Item).nlink === 0 ? "ENOENT" : undefined);
-      if (l.error !== undefined) return "leave";
-      return { call: "scoutfs_iget", args: { ino: l.ino, linked: false }, then: "got" };
-    },
+    begin: (l, m) => lookUp(l, m),
+    lookedUp: (l, _m, _out, ret) => getInode(l, ret),
     got(l, _m, _out, { value, error }) {
       l.error = error;
       if (error !== undefined) return "leave";

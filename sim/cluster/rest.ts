@@ -2,8 +2,8 @@
 // been fenced since for what its hosts did before, so only those are asked who are still there: if
 // they are a majority of the quorum slots, one of them serves, and nobody waits for anything.
 
+import { votesNeeded } from "../../src/quorum/api.ts";
 import type { Failure } from "../explore/hunt.ts";
-import { votesNeeded } from "./calm.ts";
 import type { ClusterWorld } from "./cluster-types.ts";
 import type { Plan } from "./plan-types.ts";
 import { isRecoverable } from "./recoverable.ts";

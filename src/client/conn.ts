@@ -3,6 +3,7 @@
 
 import { assert, type Errno, type Rid } from "../core/index.ts";
 import type { Mount } from "../mount/types.ts";
+import { netResponse } from "../net/api.ts";
 import type { Cmd, ConnHandle, Data, ResponseName, SubmitArgs } from "../net/types.ts";
 
 /** 0 means the connection itself, and not one that it accepted. */
@@ -34,12 +35,9 @@ interface Response {
   readonly error?: Errno;
 }
 
-/** `scoutfs_net_response`, on the client's connection unless another one is named. */
+/** On the client's connection unless another one is named. */
 export const responseArgs = (
   m: Mount,
-  { cmd, id, data, error }: Response,
+  { cmd, id, ...answer }: Response,
   conn?: ConnHandle,
-): SubmitArgs => ({
-  ...{ conn: conn ?? connOf(m), rid: ITSELF, cmd, response: true, id, error, data },
-  ...{ respFunc: undefined, respData: undefined },
-});
+): SubmitArgs => netResponse({ conn: conn ?? connOf(m), cmd, id }, answer);

@@ -2,6 +2,7 @@
 // `unfair` and `fair`; what people and dying hosts do in between begins a new wait, since a cluster
 // that loses a member may have to elect, fence and recover again.
 
+import { votesNeeded } from "../quorum/api.ts";
 import { fieldsOf, kindOf, succeeded } from "./entries.ts";
 import type { Seen } from "./types.ts";
 
@@ -55,11 +56,6 @@ export const fairnessKinds: readonly string[] = [
   ...["umount_begin_forced", "quorum_block_event", "quorum_block_event_ret"],
   "quorum_worker_exit",
 ];
-
-const SMALLEST_MAJORITY = 3;
-/** One or two slots need a single vote (quorum.c). */
-export const votesNeeded = (slots: number): number =>
-  slots < SMALLEST_MAJORITY ? 1 : Math.floor(slots / 2) + 1;
 
 const isMajority = ({ slots }: Fairness, members: readonly number[]): boolean =>
   slots > 0 && members.length >= votesNeeded(slots);

@@ -8,8 +8,9 @@
 // since it began, and the leader has sent it ten heartbeats in the last heartbeat timeout: at one
 // loss in twenty not all ten are lost. Unlike QRM2 this does not ask whether the worker took them.
 
+import { votesNeeded } from "../quorum/api.ts";
 import { fieldsOf, kindOf, succeeded, wanted } from "./entries.ts";
-import { type Fairness, fairness, fairnessKinds, follow, votesNeeded } from "./fairness.ts";
+import { type Fairness, fairness, fairnessKinds, follow } from "./fairness.ts";
 import type { EntryMonitor, Judge, Seen } from "./types.ts";
 
 const maxTerms = 20;

@@ -11,8 +11,8 @@
 // still votes, and so still counts: its worker runs until the server let it go. The recordings need
 // up to 12.8 s of 30.5 s, k2 18.2 s of 23.5 s.
 
+import { votesNeeded } from "../quorum/api.ts";
 import { fieldsOf, kindOf, succeeded, wanted } from "./entries.ts";
-import { votesNeeded } from "./fairness.ts";
 import type { EntryMonitor, Judge } from "./types.ts";
 
 const candidaciesUs = 10 * 350_000;

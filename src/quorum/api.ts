@@ -5,6 +5,8 @@
 import { infoOf, slotAddress } from "./config.ts";
 import type { QuorumApi } from "./types.ts";
 
+export { votesNeeded } from "./config.ts";
+
 export const quorumApi: QuorumApi = {
   quorumVotesNeeded: (m) => infoOf(m).votesNeeded,
   quorumOwnAddress(m) {

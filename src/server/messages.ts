@@ -1,9 +1,10 @@
 // What the server says to its clients, as arguments of submit_send. Mirrors scoutfs_net_response,
 // scoutfs_net_response_node and scoutfs_net_submit_request_node of net.c.
 
-import type { Errno, Rid } from "../core/index.ts";
+import type { Rid } from "../core/index.ts";
 import { assert } from "../core/index.ts";
 import type { Mount } from "../mount/types.ts";
+import { type NetAnswer, netResponse } from "../net/api.ts";
 import type {
   Cmd,
   ConnHandle,
@@ -14,38 +15,15 @@ import type {
   SubmitArgs,
 } from "../net/types.ts";
 
-const NO_RID = 0 as Rid;
-
 /** SCOUTFS_NET_GREETING_FLAG_FAREWELL and _QUORUM. */
 const FLAG_FAREWELL = 1;
 const FLAG_QUORUM = 2;
 export const greetingFlags = ({ farewell, quorum }: Greeting): number =>
   (farewell ? FLAG_FAREWELL : 0) | (quorum ? FLAG_QUORUM : 0);
 
-interface Answer {
-  readonly error?: Errno | undefined;
-  readonly data?: Data;
-}
-
-/** To the connection that the request came by; an error takes the place of the data. */
-export const response = (
-  { conn, cmd, id }: Pick<RequestArgs, "conn" | "cmd" | "id">,
-  { error, data }: Answer,
-): SubmitArgs => ({
-  conn,
-  rid: NO_RID,
-  cmd,
-  response: true,
-  id,
-  error,
-  data: error === undefined ? data : undefined,
-  respFunc: undefined,
-  respData: undefined,
-});
-
 /** How every request function ends: it returns whatever the sending returns. */
-export const respond = (l: Pick<RequestArgs, "conn" | "cmd" | "id">, answer: Answer) =>
-  ({ call: "submit_send", args: response(l, answer), then: "responded" }) as const;
+export const respond = (l: Pick<RequestArgs, "conn" | "cmd" | "id">, answer: NetAnswer) =>
+  ({ call: "submit_send", args: netResponse(l, answer), then: "responded" }) as const;
 
 /** `server->conn`; undefined when nothing can be sent anyway, for submit_send refuses before it
  *  looks at the connection. */
@@ -66,7 +44,7 @@ interface ToRid {
 export const responseTo = (
   conn: ConnHandle,
   { rid, cmd, data, id }: ToRid & { readonly id: number },
-): SubmitArgs => ({ ...response({ conn, cmd, id }, { data }), rid });
+): SubmitArgs => ({ ...netResponse({ conn, cmd, id }, { data }), rid });
 
 export const requestTo = (
   conn: ConnHandle,
