@@ -1,7 +1,7 @@
 // The figures of the machine, as ratios measured in one run where possible. `npm run bench`.
 
-import { monitorsFor } from "../sim/cluster/judged.ts";
-import { type Plan, planWorld } from "../sim/cluster/plan.ts";
+import { monitorsFor } from "../sim/cluster/plan/judged.ts";
+import { type Plan, planWorld } from "../sim/cluster/plan/plan.ts";
 import { type Event, Kind } from "../sim/engine/event.ts";
 import { Pending } from "../sim/engine/pending.ts";
 import { MemorySink } from "../sim/engine/trace/trace.ts";

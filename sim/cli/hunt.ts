@@ -1,9 +1,9 @@
 // `scoutsim hunt`: seeds of the general generator, and what broke made small.
 
-import { minimiseTrial, tryAndTell } from "../cluster/found.ts";
-import type { Trial } from "../cluster/tape-runs.ts";
-import { formatStep, sentenceOf, trialOf, tryTrial } from "../cluster/trial.ts";
-import { boundTo } from "../cluster/variants.ts";
+import { minimiseTrial, tryAndTell } from "../cluster/trial/found.ts";
+import type { Trial } from "../cluster/trial/tape-runs.ts";
+import { formatStep, sentenceOf, trialOf, tryTrial } from "../cluster/trial/trial.ts";
+import { boundTo } from "../cluster/world/variants.ts";
 import { type Found, type HuntState, huntOn, newHunt, type Outcome } from "../explore/hunt.ts";
 import type { Minimised } from "../explore/minimise.ts";
 import { UserError } from "../report/user-error.ts";

@@ -1,8 +1,8 @@
 // The failures that a hunt keeps as files: how they are called, and writing them.
 
 import { join } from "node:path";
-import { artifactOf, formatArtifact } from "../cluster/artifact.ts";
-import type { Trial } from "../cluster/tape-runs.ts";
+import { artifactOf, formatArtifact } from "../cluster/trial/artifact.ts";
+import type { Trial } from "../cluster/trial/tape-runs.ts";
 import type { Outcome } from "../explore/hunt.ts";
 import { UserError } from "../report/user-error.ts";
 import { openFolder, writeTextFile } from "./files.ts";

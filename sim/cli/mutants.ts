@@ -2,16 +2,15 @@
 // notice. Exit status 1 when too many live, or one lives and nobody has written down why.
 
 import type { Command } from "commander";
-import { modelOf } from "../cluster/cluster.ts";
-import { huntMutant, killedBy, type Verdict } from "../cluster/mutant-hunt.ts";
-import { reasons } from "../cluster/mutant-reasons.ts";
+import { huntMutant, killedBy, type Verdict } from "../cluster/mutants/hunt.ts";
+import { reasons } from "../cluster/mutants/reasons.ts";
 import {
   type Candidate,
   learn,
   newSites,
   notReached,
   type Sites,
-} from "../cluster/mutant-sites.ts";
+} from "../cluster/mutants/sites.ts";
 import {
   isEnough,
   judges,
@@ -19,9 +18,10 @@ import {
   type Report,
   reportLines,
   roomsOf,
-} from "../cluster/mutant-table.ts";
-import { planOf } from "../cluster/trial.ts";
-import { variantsOf } from "../cluster/variant-names.ts";
+} from "../cluster/mutants/table.ts";
+import { planOf } from "../cluster/trial/trial.ts";
+import { modelOf } from "../cluster/world/cluster.ts";
+import { variantsOf } from "../cluster/world/variant-names.ts";
 import { seedOf } from "../explore/hunt.ts";
 import { UserError } from "../report/user-error.ts";
 import { wholeNumber } from "./hunt.ts";

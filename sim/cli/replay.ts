@@ -1,9 +1,9 @@
 // `scoutsim replay`: an artifact or a seed of a hunt again, with its trace.
 
-import { type Artifact, type Expectation, readArtifact } from "../cluster/artifact.ts";
-import { withVariantList } from "../cluster/found.ts";
-import { showTrial, trialOf } from "../cluster/trial.ts";
-import { boundTo } from "../cluster/variants.ts";
+import { type Artifact, type Expectation, readArtifact } from "../cluster/trial/artifact.ts";
+import { withVariantList } from "../cluster/trial/found.ts";
+import { showTrial, trialOf } from "../cluster/trial/trial.ts";
+import { boundTo } from "../cluster/world/variants.ts";
 import type { Outcome } from "../explore/hunt.ts";
 import { isThere, readTextFile } from "./files.ts";
 import { wholeNumber } from "./hunt.ts";

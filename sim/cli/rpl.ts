@@ -2,8 +2,8 @@
 // must end the same.
 
 import type { Command } from "commander";
-import { type Replayed, replayRequests } from "../cluster/replay-requests.ts";
-import { variantsOf } from "../cluster/variant-names.ts";
+import { type Replayed, replayRequests } from "../cluster/trial/replay-requests.ts";
+import { variantsOf } from "../cluster/world/variant-names.ts";
 import { writeLine } from "./output.ts";
 
 interface RplOptions {

@@ -1,6 +1,6 @@
 // `scoutsim run`: scenario files against the model as it is now.
 
-import { scenarioExecutor } from "../cluster/scenario.ts";
+import { scenarioExecutor } from "../cluster/scenario/scenario.ts";
 import type { Scenario } from "../report/scn.ts";
 import { checkScn, formatDifference, parseScn, printScn, runScn } from "../report/scn.ts";
 import { readTextFile, writeTextFile } from "./files.ts";

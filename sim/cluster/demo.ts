@@ -7,11 +7,11 @@ import { start } from "../engine/build.ts";
 import type { Monitor } from "../engine/trace/monitor.ts";
 import { MemorySink } from "../engine/trace/trace.ts";
 import { formatText } from "../report/text.ts";
-import { type AnyWorld, namesOf } from "./any-world.ts";
-import { clusterWorld } from "./cluster.ts";
-import type { Cluster, ClusterWorld } from "./cluster-types.ts";
-import { sentenceOf } from "./trial.ts";
-import { variantOf } from "./variant-names.ts";
+import { sentenceOf } from "./trial/trial.ts";
+import { type AnyWorld, namesOf } from "./world/any-world.ts";
+import { clusterWorld } from "./world/cluster.ts";
+import type { Cluster, ClusterWorld } from "./world/types.ts";
+import { variantOf } from "./world/variant-names.ts";
 
 const BUG = "quorum-udp-not-isolated-by-forced-unmount";
 const KINDS = ["unmounting", "server.status", "quorum_send_message", "fence.start", "fence.fenced"];

@@ -5,7 +5,7 @@ import { seeded } from "../engine/chooser.ts";
 import { draw } from "./generate/gen.ts";
 import { sketch } from "./generate/sketch.ts";
 import { planOfSketch } from "./generate/timeline.ts";
-import type { Plan } from "./plan-types.ts";
+import type { Plan } from "./plan/types.ts";
 
 export const generatePlan = (seed: string): Plan =>
   planOfSketch(seed, draw(seeded(`${seed} plan`), sketch));

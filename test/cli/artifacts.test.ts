@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeTextFile } from "../../sim/cli/files.ts";
 import { comparison } from "../../sim/cli/replay.ts";
-import { readArtifact } from "../../sim/cluster/artifact.ts";
+import { readArtifact } from "../../sim/cluster/trial/artifact.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const COMMAND = ["--import", "tsx", "sim/cli/main.ts"];

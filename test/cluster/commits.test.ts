@@ -2,8 +2,8 @@
 // and for a small case in every order there is, with one preemption.
 
 import { describe, expect, test } from "vitest";
-import { clusterWorld } from "../../sim/cluster/cluster.ts";
-import type { Cluster, ClusterWorld } from "../../sim/cluster/cluster-types.ts";
+import { clusterWorld } from "../../sim/cluster/world/cluster.ts";
+import type { Cluster, ClusterWorld } from "../../sim/cluster/world/types.ts";
 import { start } from "../../sim/engine/build.ts";
 import { fromValues } from "../../sim/engine/chooser.ts";
 import { open } from "../../sim/engine/kernel/holds.ts";

@@ -2,7 +2,7 @@
 // promise of the run with program and label as their place, and end the mount like a kernel's BUG.
 
 import { describe, expect, test } from "vitest";
-import { clusterWorld } from "../../sim/cluster/cluster.ts";
+import { clusterWorld } from "../../sim/cluster/world/cluster.ts";
 import { start } from "../../sim/engine/build.ts";
 import { allocate, assert, free, get } from "../../src/core/index.ts";
 import type { AnyStep, Variant } from "../../src/variants/types.ts";

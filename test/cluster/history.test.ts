@@ -2,7 +2,7 @@
 // written last, through commits, invalidations, finalized trees and merges.
 
 import { expect, test } from "vitest";
-import { type ClusterOptions, remount } from "../../sim/cluster/cluster.ts";
+import { type ClusterOptions, remount } from "../../sim/cluster/world/cluster.ts";
 import { start } from "../../sim/engine/build.ts";
 import { done, program } from "../../src/core/index.ts";
 import type { Scoutfs } from "../../src/protocol.ts";

@@ -2,12 +2,12 @@
 // names, the plain model passes the same plan, and a run is the same when it is run again.
 
 import { describe, expect, test } from "vitest";
-import type { Cluster } from "../../sim/cluster/cluster-types.ts";
-import { tryAndTell } from "../../sim/cluster/found.ts";
 import { generatePlan } from "../../sim/cluster/generate.ts";
-import { planWorld } from "../../sim/cluster/plan.ts";
-import { planOf, trialOf, tryPlan } from "../../sim/cluster/trial.ts";
-import { variantOf } from "../../sim/cluster/variant-names.ts";
+import { planWorld } from "../../sim/cluster/plan/plan.ts";
+import { tryAndTell } from "../../sim/cluster/trial/found.ts";
+import { planOf, trialOf, tryPlan } from "../../sim/cluster/trial/trial.ts";
+import type { Cluster } from "../../sim/cluster/world/types.ts";
+import { variantOf } from "../../sim/cluster/world/variant-names.ts";
 import type { Monitor } from "../../sim/engine/trace/monitor.ts";
 import { huntOn, newHunt, seedOf } from "../../sim/explore/hunt.ts";
 import { firstDifference } from "../../sim/explore/twin.ts";

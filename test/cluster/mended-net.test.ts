@@ -1,7 +1,7 @@
 // Fixes of connections, ours and proposed ones, each beside what main does in the same run.
 
 import { expect, test } from "vitest";
-import { variantOf } from "../../sim/cluster/variant-names.ts";
+import { variantOf } from "../../sim/cluster/world/variant-names.ts";
 import { start } from "../../sim/engine/build.ts";
 import { cut, heal } from "../../sim/engine/network/links.ts";
 import { resetStreams } from "../../sim/engine/network/streams.ts";

@@ -1,8 +1,8 @@
 // Repairs of the quorum worker, each beside what main does in the same run.
 
 import { expect, test } from "vitest";
-import { variantOf } from "../../sim/cluster/variant-names.ts";
-import { withVariants } from "../../sim/cluster/variants.ts";
+import { variantOf } from "../../sim/cluster/world/variant-names.ts";
+import { withVariants } from "../../sim/cluster/world/variants.ts";
 import { failIo } from "../../sim/engine/hosts.ts";
 import { cut } from "../../sim/engine/network/links.ts";
 import { type AnyProgram, ms, seconds } from "../../src/core/index.ts";

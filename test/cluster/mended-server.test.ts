@@ -1,7 +1,7 @@
 // Repairs of the server and its mount, each beside what main does in the same run.
 
 import { describe, expect, test } from "vitest";
-import { variantOf } from "../../sim/cluster/variant-names.ts";
+import { variantOf } from "../../sim/cluster/world/variant-names.ts";
 import { start } from "../../sim/engine/build.ts";
 import { peekBlock } from "../../sim/engine/device.ts";
 import { failIo } from "../../sim/engine/hosts.ts";

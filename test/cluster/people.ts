@@ -4,8 +4,8 @@
 // for reading, and each asks its server for inodes and numbers.
 
 import { expect } from "vitest";
-import { type ClusterOptions, clusterWorld, remount } from "../../sim/cluster/cluster.ts";
-import type { Cluster, ClusterWorld } from "../../sim/cluster/cluster-types.ts";
+import { type ClusterOptions, clusterWorld, remount } from "../../sim/cluster/world/cluster.ts";
+import type { Cluster, ClusterWorld } from "../../sim/cluster/world/types.ts";
 import { start } from "../../sim/engine/build.ts";
 import type { Monitor } from "../../sim/engine/trace/monitor.ts";
 import type { TraceEntry } from "../../sim/engine/trace/trace.ts";

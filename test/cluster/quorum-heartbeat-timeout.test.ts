@@ -3,8 +3,8 @@
 // s]. The option is changed while mounted, as its sysfs file does, and given at a mount.
 
 import { describe, expect, test } from "vitest";
-import { type ClusterOptions, clusterWorld, remount } from "../../sim/cluster/cluster.ts";
-import type { ClusterWorld } from "../../sim/cluster/cluster-types.ts";
+import { type ClusterOptions, clusterWorld, remount } from "../../sim/cluster/world/cluster.ts";
+import type { ClusterWorld } from "../../sim/cluster/world/types.ts";
 import { start } from "../../sim/engine/build.ts";
 
 const SECOND = 1_000_000;

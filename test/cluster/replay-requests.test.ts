@@ -2,8 +2,8 @@
 // found.
 
 import { describe, expect, it } from "vitest";
-import { type Replayed, replayRequests } from "../../sim/cluster/replay-requests.ts";
-import { variantsOf } from "../../sim/cluster/variant-names.ts";
+import { type Replayed, replayRequests } from "../../sim/cluster/trial/replay-requests.ts";
+import { variantsOf } from "../../sim/cluster/world/variant-names.ts";
 import type { AnyStep, Variant } from "../../src/variants/types.ts";
 
 const different = (all: readonly Replayed[]) =>

@@ -1,8 +1,8 @@
 // Checks plans against the promises that hold on the plain model, and says how to replay a failure.
 
 import fc from "fast-check";
-import type { Plan } from "../../sim/cluster/plan-types.ts";
-import { tryPlan } from "../../sim/cluster/trial.ts";
+import type { Plan } from "../../sim/cluster/plan/types.ts";
+import { tryPlan } from "../../sim/cluster/trial/trial.ts";
 import { planArbitrary } from "../support/plans.ts";
 
 /** What scoutfs main is known to break, so that a property of main cannot ask for it:

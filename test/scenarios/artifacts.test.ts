@@ -7,10 +7,10 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { comparison } from "../../sim/cli/replay.ts";
-import { artifactOf, formatArtifact, readArtifact } from "../../sim/cluster/artifact.ts";
-import { isFound, withVariantList } from "../../sim/cluster/found.ts";
-import { tryTrial } from "../../sim/cluster/trial.ts";
-import { namedOnes, variantOf } from "../../sim/cluster/variant-names.ts";
+import { artifactOf, formatArtifact, readArtifact } from "../../sim/cluster/trial/artifact.ts";
+import { isFound, withVariantList } from "../../sim/cluster/trial/found.ts";
+import { tryTrial } from "../../sim/cluster/trial/trial.ts";
+import { namedOnes, variantOf } from "../../sim/cluster/world/variant-names.ts";
 import { keyOf } from "../../sim/explore/hunt.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { scenarioExecutor } from "../../sim/cluster/scenario.ts";
+import { scenarioExecutor } from "../../sim/cluster/scenario/scenario.ts";
 import type { ScnExecutor } from "../../sim/report/scn.ts";
 import {
   checkScn,

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { Gen, Shape } from "../../sim/cluster/generate/gen.ts";
 import { sketch } from "../../sim/cluster/generate/sketch.ts";
 import { planOfSketch } from "../../sim/cluster/generate/timeline.ts";
-import type { Plan } from "../../sim/cluster/plan-types.ts";
+import type { Plan } from "../../sim/cluster/plan/types.ts";
 
 /** The same values that a chooser draws. Lists shrink to shorter ones, numbers to the smallest, a
  *  choice to its first. */

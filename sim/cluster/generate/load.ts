@@ -2,7 +2,7 @@
 // heavy. Hot inodes are few, so that mounts meet at them; cold ones have a lock each that nobody
 // else wants, so that many stay idle.
 
-import type { PlanStep } from "../plan-types.ts";
+import type { PlanStep } from "../plan/types.ts";
 import { choice, constant, type Gen, integer, list, oneOf, record } from "./gen.ts";
 import { after, MS, mount, SECOND, type When, when } from "./when.ts";
 

@@ -3,7 +3,7 @@
 // part can be left out or made plainer alone: `timeline.ts` makes a plan of every sketch. It knows
 // no bug and no variant.
 
-import type { TrafficKind } from "../plan-types.ts";
+import type { TrafficKind } from "../plan/types.ts";
 import { choice, constant, type Gen, integer, list, oneOf, record, sometimes } from "./gen.ts";
 import { bursts, FEWEST_IDLE, manyLocks } from "./load.ts";
 import { ANY, after, host, MS, mount, SECOND, type When, when } from "./when.ts";

@@ -1,7 +1,7 @@
 // Makes a plan of a sketch: numbers become mounts and hosts that there are, and what was to happen
 // soon after something, or when something is due, gets its time. Every sketch gives a plan.
 
-import { LEADER, PATIENCE_US, PLAN_FORMAT, type Plan, type PlanStep } from "../plan-types.ts";
+import { LEADER, PATIENCE_US, PLAN_FORMAT, type Plan, type PlanStep } from "../plan/types.ts";
 import { type Burst, burstStep, FEWEST_IDLE, manyLocksStep } from "./load.ts";
 import type { Sketch } from "./sketch.ts";
 import { type Due, MS, SAME, SECOND, type When } from "./when.ts";

@@ -5,9 +5,9 @@ import { posix } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { generatePlan } from "../../../sim/cluster/generate.ts";
-import { misfitOf } from "../../../sim/cluster/plan-file.ts";
-import type { Plan } from "../../../sim/cluster/plan-types.ts";
-import { planOf } from "../../../sim/cluster/trial.ts";
+import { misfitOf } from "../../../sim/cluster/plan/file.ts";
+import type { Plan } from "../../../sim/cluster/plan/types.ts";
+import { planOf } from "../../../sim/cluster/trial/trial.ts";
 import { variants } from "../../../src/variants/index.ts";
 import { planArbitrary } from "../../support/plans.ts";
 
@@ -133,7 +133,7 @@ describe("the generator", () => {
     expect(loaded.filter((path) => path.startsWith("src/"))).toEqual([]);
     expect(loaded.filter((path) => /variant/.test(path))).toEqual([]);
     // the look would find them
-    const runner = [...loadedWith("sim/cluster/trial.ts")];
+    const runner = [...loadedWith("sim/cluster/trial/trial.ts")];
     expect(runner.some((path) => path.startsWith("src/variants/"))).toBe(true);
   });
 });

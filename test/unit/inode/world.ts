@@ -1,8 +1,8 @@
 // Files of a whole cluster: every mount has a host of its own, and nothing stands in but the items.
 // A test says who does what with an inode, and holds a task where it wants it.
 
-import { type ClusterOptions, clusterWorld } from "../../../sim/cluster/cluster.ts";
-import type { Cluster, ClusterWorld, FileCommands } from "../../../sim/cluster/cluster-types.ts";
+import { type ClusterOptions, clusterWorld } from "../../../sim/cluster/world/cluster.ts";
+import type { Cluster, ClusterWorld, FileCommands } from "../../../sim/cluster/world/types.ts";
 import { start } from "../../../sim/engine/build.ts";
 import { peekBlock } from "../../../sim/engine/device.ts";
 import { type Hold, open } from "../../../sim/engine/kernel/holds.ts";

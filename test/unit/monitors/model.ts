@@ -2,8 +2,8 @@
 // is made worse than scoutfs promises to survive. It gives what a monitor finds in such a run, and
 // in the same run with nothing broken.
 
-import { type ClusterOptions, clusterWorld } from "../../../sim/cluster/cluster.ts";
-import type { Cluster, ClusterWorld } from "../../../sim/cluster/cluster-types.ts";
+import { type ClusterOptions, clusterWorld } from "../../../sim/cluster/world/cluster.ts";
+import type { Cluster, ClusterWorld } from "../../../sim/cluster/world/types.ts";
 import { start } from "../../../sim/engine/build.ts";
 import { putBlock } from "../../../sim/engine/device.ts";
 import { healAll, isolateHost } from "../../../sim/engine/network/links.ts";

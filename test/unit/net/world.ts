@@ -2,7 +2,7 @@
 // table of request functions made by hand. Mount 0 listens, the others connect. Each program here
 // stands for a piece of server.c or client.c and says what it sees in notes.
 
-import { withVariants } from "../../../sim/cluster/variants.ts";
+import { withVariants } from "../../../sim/cluster/world/variants.ts";
 import { build, start } from "../../../sim/engine/build.ts";
 import { seeded } from "../../../sim/engine/chooser.ts";
 import { type Hold, open } from "../../../sim/engine/kernel/holds.ts";

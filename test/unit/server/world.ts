@@ -2,7 +2,7 @@
 // device, and no agent but the test. Either mounts are made by hand as far as a server needs, or
 // nothing is mounted yet.
 
-import { withVariants } from "../../../sim/cluster/variants.ts";
+import { withVariants } from "../../../sim/cluster/world/variants.ts";
 import { build, start } from "../../../sim/engine/build.ts";
 import { seeded } from "../../../sim/engine/chooser.ts";
 import { putBlock } from "../../../sim/engine/device.ts";

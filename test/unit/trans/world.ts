@@ -1,8 +1,8 @@
 // Clusters whose mounts write, read and sync files: each mount on a host of its own, the first one
 // the server, no fence agent unless a test brings one.
 
-import { type ClusterOptions, clusterWorld } from "../../../sim/cluster/cluster.ts";
-import type { ClusterMount, ClusterWorld, Op } from "../../../sim/cluster/cluster-types.ts";
+import { type ClusterOptions, clusterWorld } from "../../../sim/cluster/world/cluster.ts";
+import type { ClusterMount, ClusterWorld, Op } from "../../../sim/cluster/world/types.ts";
 import { start } from "../../../sim/engine/build.ts";
 import { type Hold, open } from "../../../sim/engine/kernel/holds.ts";
 import type { Sink, TraceEntry } from "../../../sim/engine/trace/trace.ts";

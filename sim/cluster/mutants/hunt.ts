@@ -1,0 +1,86 @@
+// A short hunt for one mutant: the seeds that pass without it and come to its place, one after
+// another, until a promise is broken. Whatever breaks counts, an error of the machine included: the
+// model would have had to avoid it.
+
+import type { Monitor } from "../../engine/trace/monitor.ts";
+import type { Failure, Outcome } from "../../explore/hunt.ts";
+import { monitorsFor } from "../plan/judged.ts";
+import { planWorld } from "../plan/plan.ts";
+import type { Plan } from "../plan/types.ts";
+import { runToEnd } from "../trial/trial.ts";
+import type { Cluster } from "../world/types.ts";
+import type { Model } from "../world/variants.ts";
+import { type Mutant, mutated } from "./mutants.ts";
+import type { Base, Candidate, Sites } from "./sites.ts";
+
+export interface Verdict {
+  readonly key: string;
+  readonly mutant: Mutant;
+  readonly runs: number;
+  /** Runs that went another way than without the mutant. */
+  readonly changed: number;
+  /** In none of all runs that came to it did the effect do anything. */
+  readonly idle: boolean;
+  readonly killed: (Failure & { readonly seed: string }) | undefined;
+}
+
+/** A run that goes on for so much longer than without the mutant does not end. */
+const LONGER = 8;
+const SHORTEST = 400_000;
+
+interface Ended {
+  readonly hash: string;
+  readonly failure: Failure | undefined;
+}
+
+/** What judges a run: the monitors that its plan asks for, or fewer. */
+type Choice = (plan: Plan) => readonly Monitor<Cluster>[];
+
+function tryMutant(mutant: Mutant, base: Base, choice: Choice = monitorsFor): Ended {
+  const { plan } = base;
+  const remodel = (model: Model): Model => mutated(model, mutant);
+  const bounds = { events: Math.max(SHORTEST, LONGER * base.events) };
+  const w = planWorld(plan, choice(plan), undefined, { remodel, bounds });
+  let outcome: Outcome;
+  try {
+    outcome = runToEnd(w, plan);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return { hash: "", failure: { promise: "ERROR", place: w.out.place(), text: error.message } };
+  }
+  return { hash: outcome.hash, failure: outcome.violation };
+}
+
+/** `tries`: runs at most. */
+export function huntMutant(sites: Sites, c: Candidate, key: string, tries: number): Verdict {
+  const { mutant } = c;
+  let changed = 0;
+  const idle = c.seeds.length === 0;
+  const seeds = [...c.seeds, ...c.idleSeeds].slice(0, tries);
+  for (const [i, seed] of seeds.entries()) {
+    const base = sites.bases.get(seed) as Base;
+    const { hash, failure } = tryMutant(mutant, base);
+    if (hash !== base.hash) changed++;
+    if (failure !== undefined) {
+      return { key, mutant, runs: i + 1, changed, idle, killed: { ...failure, seed } };
+    }
+  }
+  return { key, mutant, runs: seeds.length, changed, idle, killed: undefined };
+}
+
+/** Which of these promises break first when no others are watched: a monitor that is never the
+ *  first to see a mutant may still see it. Undefined: none of them in these runs. */
+export function killedBy(
+  sites: Sites,
+  c: Candidate,
+  promises: ReadonlySet<string>,
+  tries: number,
+): Failure | undefined {
+  const choice: Choice = (plan) => monitorsFor(plan).filter((m) => promises.has(m.promise));
+  for (const seed of c.seeds.slice(0, tries)) {
+    const base = sites.bases.get(seed) as Base;
+    const { failure } = tryMutant(c.mutant, base, choice);
+    if (failure !== undefined && promises.has(failure.promise)) return failure;
+  }
+  return undefined;
+}

@@ -1,0 +1,162 @@
+// What there is to mutate: the effects, pairs of effects and answers that runs of the general
+// generator come to, each with the seeds whose runs came to it. Only runs that pass without a
+// mutant count, since what fails anyway says nothing about one.
+
+import type { Outcome } from "../../explore/hunt.ts";
+import { monitorsFor } from "../plan/judged.ts";
+import { planWorld } from "../plan/plan.ts";
+import type { Plan } from "../plan/types.ts";
+import { runToEnd } from "../trial/trial.ts";
+import type { ClusterWorld } from "../world/types.ts";
+import type { Model } from "../world/variants.ts";
+import {
+  droppable,
+  type Effect,
+  type Mutant,
+  mutantKey,
+  orderMatters,
+  type Spy,
+  spying,
+} from "./mutants.ts";
+
+/** A mutant, and the seeds that come to its place. */
+export interface Candidate {
+  readonly mutant: Mutant;
+  /** The program that came to it first. */
+  readonly by: string;
+  /** The effect did something in their runs: somebody waited, the work was not pending yet. */
+  readonly seeds: string[];
+  /** It did nothing in theirs. */
+  readonly idleSeeds: string[];
+}
+
+/** A run that passes, as it is without a mutant. */
+export interface Base extends Pick<Outcome, "events" | "hash"> {
+  readonly plan: Plan;
+}
+
+export interface Sites {
+  readonly candidates: Map<string, Candidate>;
+  /** By seed. */
+  readonly bases: Map<string, Base>;
+  /** Runs that failed without a mutant. */
+  failing: number;
+  /** Pairs of effects whose order within an atomic step cannot matter, by key. */
+  readonly commuting: Set<string>;
+  /** Rules that answer with something else than yes or no. */
+  readonly valued: Set<string>;
+}
+
+export const newSites = (): Sites => ({
+  candidates: new Map(),
+  bases: new Map(),
+  failing: 0,
+  commuting: new Set(),
+  valued: new Set(),
+});
+
+interface Visit {
+  readonly mutant: Mutant;
+  readonly by: string;
+  acted: boolean;
+}
+
+/** What one run came to. */
+class Visits implements Spy {
+  readonly mutants = new Map<string, Visit>();
+  /** The world that runs: it knows who asks a rule, and who waits. */
+  world: ClusterWorld | undefined;
+  private readonly sites: Sites;
+
+  constructor(sites: Sites) {
+    this.sites = sites;
+  }
+
+  private add(mutant: Mutant, by: string, acted: boolean): void {
+    const key = mutantKey(mutant);
+    const known = this.mutants.get(key);
+    if (known === undefined) this.mutants.set(key, { mutant, by, acted });
+    else if (acted) known.acted = true;
+  }
+
+  /** Somebody is parked on such a wait queue. */
+  private isWaitedFor({ what }: Effect): boolean {
+    const { world } = this;
+    if (world === undefined) return false;
+    const queues = [...world.peekMount(world.out.mount).waiters.keys()];
+    return queues.some((queue) => queue.split("#")[0] === what);
+  }
+
+  effect: Spy["effect"] = (at, effect, act) => {
+    const found = effect.verb === "wake" && this.isWaitedFor(effect);
+    const result = act();
+    const acted = effect.verb === "wake" ? found : result !== false;
+    const mutant: Mutant = { kind: "drop", at, effect };
+    if (droppable.includes(effect.verb)) this.add(mutant, at.program, acted);
+    return result;
+  };
+
+  pair: Spy["pair"] = (at, effect, next) => {
+    const mutant: Mutant = { kind: "swap", at, effect, next };
+    if (orderMatters(effect, next)) this.add(mutant, at.program, true);
+    else this.sites.commuting.add(mutantKey(mutant));
+  };
+
+  answer: Spy["answer"] = (rule, answer) => {
+    const by = this.world?.out.place().split(" ")[0] ?? "";
+    if (typeof answer === "boolean") this.add({ kind: "negate", rule }, by, true);
+    else this.sites.valued.add(rule);
+  };
+}
+
+/** Runs a plan and adds what it comes to. */
+export function learn(sites: Sites, plan: Plan): void {
+  const { seed } = plan;
+  const visits = new Visits(sites);
+  const remodel = (model: Model): Model => spying(model, visits);
+  const w = planWorld(plan, monitorsFor(plan), undefined, { remodel });
+  visits.world = w;
+  const { violation, events, hash } = runToEnd(w, plan);
+  if (violation !== undefined) {
+    sites.failing++;
+    return;
+  }
+  sites.bases.set(seed, { plan, events, hash });
+  for (const [key, { mutant, by, acted }] of visits.mutants) {
+    const known = sites.candidates.get(key) ?? { mutant, by, seeds: [], idleSeeds: [] };
+    sites.candidates.set(key, known);
+    (acted ? known.seeds : known.idleSeeds).push(seed);
+  }
+}
+
+const CALLS = /\bout\s*\.\s*(\w+)\s*\(/g;
+
+/** Places whose text has an effect that can be dropped, though no run came to one there: `program @
+ *  label verb`. What a step calls in another function is not seen. */
+export function notReached({ programs, rules }: Model, sites: Sites): string[] {
+  const reached = new Set<string>();
+  const asked = new Set(sites.valued);
+  for (const { mutant } of sites.candidates.values()) {
+    if (mutant.kind === "negate") asked.add(mutant.rule);
+    if (mutant.kind !== "drop") continue;
+    const { at, effect } = mutant;
+    reached.add(`${at.program} @ ${at.label}: drop ${effect.verb}`);
+  }
+  const all = programs.flatMap(({ name, steps, waits }) => [
+    ...Object.entries(steps).flatMap(([label, run]) => droppedIn(`${name} @ ${label}`, run)),
+    ...Object.entries(waits).flatMap(([label, { until }]) =>
+      droppedIn(`${name} @ wait ${label}`, until),
+    ),
+  ]);
+  return [
+    ...Object.keys(rules).flatMap((rule) => (asked.has(rule) ? [] : [`negate ${rule}`])),
+    ...new Set(all.filter((key) => !reached.has(key))),
+  ];
+}
+
+function droppedIn(place: string, run: { toString(): string }): string[] {
+  const calls = [...run.toString().matchAll(CALLS)].map(([, verb = ""]) => verb);
+  return calls
+    .filter((verb) => (droppable as readonly string[]).includes(verb))
+    .map((verb) => `${place}: drop ${verb}`);
+}

@@ -1,0 +1,134 @@
+// The report on mutants: a table by room and one by promise, the survivors with their reasons, and
+// whether that is enough.
+
+import { entryMonitors } from "../../../src/monitors/all.ts";
+import type { Model } from "../world/variants.ts";
+import type { Verdict } from "./hunt.ts";
+import { type Mutant, mutantKey } from "./mutants.ts";
+
+/** Promises that no monitor of src/monitors makes. */
+const OTHERS = ["CRASH", "BOUND", "REST", "ERROR"] as const;
+export const judges = (): string[] => [...entryMonitors.map(({ promise }) => promise), ...OTHERS];
+
+const roomOfFile: Readonly<Record<string, string>> = {
+  super: "mount",
+  volopt: "mount",
+  "scoutfs-fenced": "fenced",
+  "fenced-local-force-unmount.sh": "fenced",
+  none: "fenced",
+};
+
+/** Of a source, which is in parentheses for a function that its folder does not have: the file. */
+const FILE = /^\(?(?:stands for )?(.+?)(?:\.c)?(?:\)|:|$)/;
+
+/** The folder of src that mirrors the C file which a program names as its source. */
+function roomOfSource(source: string): string {
+  const file = FILE.exec(source)?.[1] ?? source;
+  return roomOfFile[file] ?? file.replaceAll("_", "-");
+}
+
+/** The room of a program. */
+export function roomsOf({ programs }: Model): (program: string) => string {
+  const rooms = new Map(programs.map(({ name, source }) => [name as string, roomOfSource(source)]));
+  return (program) => rooms.get(program) ?? "rules";
+}
+
+export interface Report {
+  /** Verdicts on mutants whose place is reached, with their rooms. */
+  readonly verdicts: readonly (Verdict & { readonly room: string })[];
+  /** Rooms of places that no run came to. */
+  readonly notReached: readonly string[];
+  readonly reasons: Readonly<Record<string, string>>;
+  /** Promises that break when only they are watched, besides those that were the first to. */
+  readonly alsoBroken: ReadonlySet<string>;
+  /** All mutants were tried, so that a reason whose mutant is not among them is stale. */
+  readonly complete: boolean;
+}
+
+const ENOUGH_PERCENT = 80;
+const percent = (part: number, whole: number): number => Math.floor((100 * part) / whole);
+
+const isKilled = ({ killed }: Verdict): boolean => killed !== undefined;
+const unexplained = (r: Report): Verdict[] =>
+  r.verdicts.filter((v) => !isKilled(v) && r.reasons[v.key] === undefined);
+
+/** Enough are killed, and why the others survive is written down. */
+export const isEnough = (r: Report): boolean =>
+  r.verdicts.length > 0 &&
+  percent(r.verdicts.filter(isKilled).length, r.verdicts.length) >= ENOUGH_PERCENT &&
+  unexplained(r).length === 0;
+
+const row = (cells: readonly (string | number)[]): string =>
+  cells.map((c, i) => (i === 0 ? String(c).padEnd(14) : String(c).padStart(12))).join("");
+
+const kinds: readonly Mutant["kind"][] = ["negate", "drop", "swap"];
+
+function table(r: Report): string[] {
+  const line = (name: string, of: (v: Report["verdicts"][number]) => boolean, not: number) => {
+    const reached = r.verdicts.filter(of);
+    const killed = reached.filter(isKilled).length;
+    const acting = reached.filter((v) => !v.idle).length;
+    const rate = (whole: number) => (whole === 0 ? "-" : `${percent(killed, whole)} %`);
+    const rates = [rate(reached.length), rate(acting)];
+    return row([name, reached.length + not, reached.length, acting, killed, ...rates]);
+  };
+  const rooms = [...new Set([...r.verdicts.map(({ room }) => room), ...r.notReached])];
+  return [
+    row(["room", "mutants", "reached", "acting", "killed", "of reached", "of acting"]),
+    ...rooms
+      .toSorted((x, y) => (x < y ? -1 : 1))
+      .map((room) =>
+        line(room, (v) => v.room === room, r.notReached.filter((n) => n === room).length),
+      ),
+    ...kinds.map((kind) => line(`(${kind})`, (v) => v.mutant.kind === kind, 0)),
+    line("all", () => true, r.notReached.length),
+  ];
+}
+
+function byPromise(r: Report): string[] {
+  return judges().map((promise) => {
+    const first = r.verdicts.filter(({ killed }) => killed?.promise === promise).length;
+    const alone = first === 0 && r.alsoBroken.has(promise) ? "sees some, never as the first" : "";
+    return row([promise, first, ...(alone === "" ? [] : [`  ${alone}`])]);
+  });
+}
+
+function survivor({ key, runs, changed, idle }: Verdict, reason: string | undefined): string[] {
+  const changes = changed === 0 ? "changed none" : `changed ${changed}`;
+  const how = idle ? "it never did anything" : changes;
+  return [`${key} (${runs} runs, ${how})`, `  ${reason ?? "no reason is written down"}`];
+}
+
+function stale(r: Report): string[] {
+  const byKey = new Map(r.verdicts.map((v) => [v.key, v]));
+  return Object.keys(r.reasons).flatMap((key) => {
+    const verdict = byKey.get(key);
+    if (verdict?.killed !== undefined) return [`${key}: it is killed by ${verdict.killed.promise}`];
+    return verdict === undefined && r.complete ? [`${key}: no run comes to such a mutant`] : [];
+  });
+}
+
+const titled = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ["", title, ...lines];
+
+/** Lines for people. */
+export function reportLines(r: Report): string[] {
+  const survivors = r.verdicts.filter((v) => !isKilled(v));
+  const same = survivors.filter(({ changed }) => changed === 0).length;
+  const missing = unexplained(r).length;
+  const title = `survivors: ${survivors.length}; ${same} changed no run, ${missing} have no reason`;
+  return [
+    ...table(r),
+    ...titled("promise: mutants whose first broken promise it is", byPromise(r)),
+    ...titled(
+      title,
+      survivors.flatMap((v) => survivor(v, r.reasons[v.key])),
+    ),
+    ...titled("reasons that nobody needs any more", stale(r)),
+  ];
+}
+
+/** One line for a mutant that died, for whoever wants all of them. */
+export const killLine = ({ mutant, runs, killed }: Verdict): string =>
+  `${mutantKey(mutant)}: ${killed?.promise ?? "survives"} after ${runs} runs` +
+  (killed === undefined ? "" : `, seed ${killed.seed}: ${killed.text}`);

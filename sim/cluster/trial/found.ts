@@ -1,0 +1,89 @@
+// Whose failure it is. Found means: the plan fails with the bug by a promise that the variant
+// names, and passes without it.
+
+import type { Variant } from "../../../src/variants/types.ts";
+import { type Failure, keyOf, type Outcome } from "../../explore/hunt.ts";
+import { type Answer, type Minimised, minimise, type Steps } from "../../explore/minimise.ts";
+import { namedOnes, namesWith, namesWithout, variantOf } from "../world/variant-names.ts";
+import { shrinkingPasses } from "./shrink.ts";
+import type { Trial } from "./tape-runs.ts";
+import { drawsOfTrial, tryTrial } from "./trial.ts";
+
+export const MINIMISE_RUNS = 100;
+
+export const withVariant = (t: Trial, id: string): Trial =>
+  withVariantList(t, namesWith(t.plan.variants, id));
+
+export const withoutVariant = (t: Trial, id: string): Trial =>
+  withVariantList(t, namesWithout(t.plan.variants, id));
+
+export const withVariantList = (t: Trial, variants: readonly string[]): Trial => ({
+  ...t,
+  plan: { ...t.plan, variants },
+});
+
+/** A regression puts its bug in, a fix takes one out. */
+const hasBug = (t: Trial, v: Variant): Trial =>
+  v.kind === "regression" ? withVariant(t, v.id) : withoutVariant(t, v.id);
+const hasNot = (t: Trial, v: Variant): Trial =>
+  v.kind === "regression" ? withoutVariant(t, v.id) : withVariant(t, v.id);
+
+export function isFound(t: Trial, id: string): boolean {
+  const variant = variantOf(id);
+  const failure = tryTrial(hasBug(t, variant)).violation;
+  if (failure === undefined || !variant.promises.includes(failure.promise)) return false;
+  return tryTrial(hasNot(t, variant)).violation === undefined;
+}
+
+/** Whether a failure of a trial with this variant is the variant's, in words that are equal for
+ *  equal cases. Takes one run. */
+export function whoseIs(failure: Failure, t: Trial, id: string): string {
+  const { promises } = variantOf(id);
+  const { violation } = tryTrial(withoutVariant(t, id));
+  if (violation !== undefined) return `not of ${id}: without it, ${keyOf(violation)}`;
+  if (promises.includes(failure.promise)) return `of ${id}: passes without it`;
+  return `of ${id}, though it names ${promises.join(", ")}: passes without it`;
+}
+
+/** Runs a trial, and says whose its failure is by its own variants. */
+export function tryAndTell(t: Trial): Outcome {
+  const outcome = tryTrial(t);
+  const { violation } = outcome;
+  const ids = namedOnes(t.plan.variants);
+  if (violation === undefined || ids.length === 0) return outcome;
+  return { ...outcome, kin: ids.map((id) => whoseIs(violation, t, id)).join("; ") };
+}
+
+/** Fails as `outcome` did: the same promise at the same place, and as much the variants' own. */
+function failsAs(outcome: Outcome, t: Trial): Answer {
+  const { violation, kin } = outcome;
+  const again = tryTrial(t);
+  const isSame =
+    violation !== undefined &&
+    again.violation !== undefined &&
+    keyOf(again.violation) === keyOf(violation);
+  const failure = again.violation;
+  if (!isSame || failure === undefined || !kin) return { fails: isSame, runs: 1 };
+  const ids = namedOnes(t.plan.variants);
+  const kinNow = ids.map((id) => whoseIs(failure, t, id)).join("; ");
+  return { fails: kinNow === kin, runs: 1 + ids.length };
+}
+
+/** Makes a trial that ended so simpler; yields before each run, so that its user can stop it. */
+export function* minimiseTrial(
+  t: Trial,
+  outcome: Outcome,
+  isStopped: () => boolean = () => false,
+): Generator<undefined, Minimised<Trial>, void> {
+  const steps: Steps<Trial, Minimised<Trial>> = minimise(t, shrinkingPasses(drawsOfTrial), {
+    budget: MINIMISE_RUNS,
+    runsPerTrial: 1 + namedOnes(t.plan.variants).length,
+    isStopped,
+  });
+  let turn = steps.next();
+  while (!turn.done) {
+    yield;
+    turn = steps.next(failsAs(outcome, turn.value));
+  }
+  return turn.value;
+}

@@ -1,0 +1,180 @@
+// How a failing run is made simpler: calm weather, fewer steps, fewer mounts, round times, and a
+// schedule in which what comes first is served first and nothing rare happens. The weather comes
+// first: with less left to chance, the failure survives the loss of a step more often.
+
+import type { TapeEntry } from "../../engine/chooser.ts";
+import { type Edit, editing, leavingOut, type Pass } from "../../explore/minimise.ts";
+import type { Plan, PlanStep } from "../plan/plan.ts";
+import { runsOf, type TapeRun, type Trial } from "./tape-runs.ts";
+
+/** What is tried, in this order. `drawsOf` runs a trial and gives every draw of it. */
+export function shrinkingPasses(
+  drawsOf: (t: Trial) => readonly TapeEntry[],
+): readonly Pass<Trial>[] {
+  return [
+    editing<Trial>(calmEdits),
+    fewerSteps,
+    fewerMounts,
+    editing<Trial>(calmEdits),
+    fewerSteps,
+    ...GRAINS_US.map((grainUs) => editing<Trial>((t) => roundEdits(t, grainUs))),
+    editing<Trial>(() => [inOrderOfTime]),
+    straighten(drawsOf),
+  ];
+}
+
+const fewerSteps = leavingOut<Trial, PlanStep>({
+  of: ({ plan }) => plan.steps,
+  with: (t, steps) => ({ ...t, plan: { ...t.plan, steps } }),
+});
+
+const withPlan = (t: Trial, plan: Partial<Plan>): Trial => ({ ...t, plan: { ...t.plan, ...plan } });
+
+// ---- mounts ----------------------------------------------------------------------------------
+
+/** From the last: the first are quorum members, and low numbers are easy to read. */
+const fewerMounts: Pass<Trial> = function* (now, trials) {
+  let value = now;
+  const unused = withPlan(now, withoutUnused(now.plan));
+  if (yield* trials.fails(unused)) value = unused;
+  for (let n = value.plan.cluster.mounts - 1; n >= 0; n--) {
+    if (value.plan.cluster.mounts === 1) break;
+    const fewer = withPlan(value, withoutMount(value.plan, n));
+    if (yield* trials.fails(fewer)) value = fewer;
+  }
+  return value;
+};
+
+/** Without the mounts that no step mounts. */
+function withoutUnused(plan: Plan): Plan {
+  const used = new Set(plan.steps.map((step) => (step.do === "mount" ? step.n : undefined)));
+  let fewer = plan;
+  for (let n = plan.cluster.mounts - 1; n >= 0 && fewer.cluster.mounts > 1; n--) {
+    if (!used.has(n)) fewer = { ...fewer, ...withoutMount(fewer, n) };
+  }
+  return fewer;
+}
+
+/** Takes the n-th mount away with what befalls it; a host of its own goes too. */
+export function withoutMount(plan: Plan, n: number): Pick<Plan, "cluster" | "steps"> {
+  const { mounts, slots, hosts } = plan.cluster;
+  const ownHost = hosts === mounts;
+  const steps = plan.steps.flatMap((step): PlanStep[] => {
+    const { n: mount, host, peer } = step as { readonly [K in "n" | "host" | "peer"]?: number };
+    if (mount !== undefined) {
+      return mount === n ? [] : [{ ...step, n: mount > n ? mount - 1 : mount } as PlanStep];
+    }
+    if (host === undefined || !ownHost) return [step];
+    if (host === n || peer === n) return [];
+    const left = (h: number) => (h > n ? h - 1 : h);
+    const other = peer === undefined ? {} : { peer: left(peer) };
+    return [{ ...step, host: left(host), ...other } as PlanStep];
+  });
+  const cluster = {
+    ...plan.cluster,
+    mounts: mounts - 1,
+    slots: Math.max(1, n < slots ? slots - 1 : slots),
+    hosts: ownHost ? hosts - 1 : hosts,
+  };
+  return { cluster, steps };
+}
+
+// ---- weather -----------------------------------------------------------------------------------
+
+const MIN_START_US = 5;
+const AGENT_EXEC_MAX_US = 1_000;
+
+/** Without the second phase; a plan that has ended then goes on for no longer than it did. */
+const withoutCalm: Edit<Trial> = (t) => {
+  const { calmAtUs, ...plan } = t.plan;
+  return calmAtUs === undefined ? t : { ...t, plan };
+};
+
+function calmEdits(): readonly Edit<Trial>[] {
+  const weather =
+    (calm: (w: Plan["weather"]) => Partial<Plan["weather"]>): Edit<Trial> =>
+    (t) =>
+      withPlan(t, { weather: { ...t.plan.weather, ...calm(t.plan.weather) } });
+  const cluster =
+    (calm: Partial<Plan["cluster"]>): Edit<Trial> =>
+    (t) =>
+      withPlan(t, { cluster: { ...t.plan.cluster, ...calm } });
+  return [
+    withoutCalm,
+    weather(() => ({ lossPermille: 0 })),
+    weather(() => ({ duplicatePermille: 0 })),
+    weather(() => ({ preemptWithin: 0 })),
+    weather(({ minUs }) => ({ maxUs: minUs })),
+    weather(() => ({ startMaxUs: MIN_START_US })),
+    weather(() => ({ diskMaxUs: 0 })),
+    cluster({ agentSlowUs: 0 }),
+    cluster({ agentExecMaxUs: AGENT_EXEC_MAX_US }),
+  ];
+}
+
+// ---- times -------------------------------------------------------------------------------------
+
+const GRAINS_US = [1_000_000, 100_000, 10_000] as const;
+
+/** An edit for each time that is not that round yet. */
+function roundEdits({ plan }: Trial, grainUs: number): readonly Edit<Trial>[] {
+  return plan.steps.flatMap(({ atUs }, i) => {
+    if (GRAINS_US.some((g) => g >= grainUs && atUs % g === 0)) return [];
+    const rounded = { atUs: Math.round(atUs / grainUs) * grainUs };
+    return (t: Trial) => {
+      const step = t.plan.steps[i];
+      if (step === undefined) return t;
+      return withPlan(t, { steps: t.plan.steps.toSpliced(i, 1, { ...step, ...rounded }) });
+    };
+  });
+}
+
+const inOrderOfTime: Edit<Trial> = (t) =>
+  withPlan(t, { steps: t.plan.steps.toSorted((x, y) => x.atUs - y.atUs) });
+
+// ---- schedule ----------------------------------------------------------------------------------
+
+/** Chances that go against a run, and a preemption: the plain answer is the last. Of a delay, a
+ *  queue and all others it is the first. */
+const LAST_IS_PLAIN: ReadonlySet<string> = new Set([
+  "datagram loss",
+  "datagram twice",
+  "datagram reorder",
+  "stream loss",
+  "write lost",
+  "io error",
+  "preempt",
+]);
+
+const plain = ({ why, n }: TapeEntry): number => (LAST_IS_PLAIN.has(why) ? n - 1 : 0);
+
+/** Gives draws the plain answer, all of an asker and purpose at once. */
+function straighten(drawsOf: (t: Trial) => readonly TapeEntry[]): Pass<Trial> {
+  return function* (now, trials) {
+    if (!trials.affordable) return now;
+    const byPair = new Map<string, TapeEntry[]>();
+    trials.runs++;
+    for (const draw of drawsOf(now)) {
+      const pair = `${draw.why} ${draw.who}`;
+      const same = byPair.get(pair);
+      if (same === undefined) byPair.set(pair, [draw]);
+      else same.push(draw);
+    }
+    const pairs = [...byPair.keys()].sort((x, y) => (x < y ? -1 : 1));
+    const tapes = new Map<string, readonly TapeRun[]>();
+    for (const [pair, draws] of byPair) {
+      tapes.set(pair, runsOf(draws.map((d) => ({ ...d, value: plain(d) }))));
+    }
+    const straight = leavingOut<Trial, string>({
+      of: () => pairs,
+      with: (t, wild) => ({
+        ...t,
+        tape: [
+          ...t.tape,
+          ...pairs.filter((p) => !wild.includes(p)).flatMap((p) => tapes.get(p) ?? []),
+        ],
+      }),
+    });
+    return yield* straight(now, trials);
+  };
+}

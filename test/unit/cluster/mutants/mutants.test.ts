@@ -1,0 +1,244 @@
+// Mutants: what is learned of a model by running it, what each kind of mutant does to a step, and
+// that a hunt kills those that break a promise and spares one that changes nothing.
+
+import { beforeAll, describe, expect, test } from "vitest";
+import { generatePlan } from "../../../../sim/cluster/generate.ts";
+import { huntMutant, killedBy } from "../../../../sim/cluster/mutants/hunt.ts";
+import {
+  type Effect,
+  type Mutant,
+  mutantKey,
+  mutated,
+  orderMatters,
+  spying,
+} from "../../../../sim/cluster/mutants/mutants.ts";
+import {
+  type Candidate,
+  learn,
+  newSites,
+  notReached,
+} from "../../../../sim/cluster/mutants/sites.ts";
+import { isEnough, type Report, reportLines } from "../../../../sim/cluster/mutants/table.ts";
+import { planWorld } from "../../../../sim/cluster/plan/plan.ts";
+import { unrest } from "../../../../sim/cluster/plan/rest.ts";
+import {
+  LEADER,
+  PLAN_FORMAT,
+  type Plan,
+  type PlanStep,
+} from "../../../../sim/cluster/plan/types.ts";
+import { tryPlan } from "../../../../sim/cluster/trial/trial.ts";
+import type { ClusterWorld } from "../../../../sim/cluster/world/types.ts";
+import type { Model } from "../../../../sim/cluster/world/variants.ts";
+import { done, type Out, us } from "../../../../src/core/index.ts";
+import type { Scoutfs } from "../../../../src/protocol.ts";
+import type { AnyStep } from "../../../../src/variants/types.ts";
+
+const run: AnyStep = (_l, _m, out) => {
+  const o = out as unknown as Record<string, (...args: unknown[]) => unknown>;
+  const queued = o.queueWork?.("q", ["a", 1]);
+  o.wake?.("w");
+  o.queueWork?.("q", ["a", 2]);
+  o.cancelWork?.("a");
+  if (queued === undefined) out.armTimer("recov_timer_callback", us(1));
+  return done({ value: queued });
+};
+const toy = {
+  programs: [{ name: "toy", steps: { go: run }, waits: {} }],
+  rules: { isIt: () => true, how: () => "well" },
+} as unknown as Model;
+const at = { program: "toy", label: "go" };
+const effect = (verb: Effect["verb"], what: string, queue?: string): Effect => ({
+  ...{ verb, what, queue },
+});
+const queueA = effect("queueWork", "a", "q");
+
+/** What the toy's step does to others, and what it returns. */
+function effectsOf(model: Model): readonly unknown[] {
+  const did: unknown[] = [];
+  const verb = (name: string) => (what: unknown, of?: unknown) => {
+    did.push(`${name} ${what}${of === undefined ? "" : ` ${of}`}`);
+    return name === "queueWork" ? "queued" : undefined;
+  };
+  const names = ["queueWork", "wake", "cancelWork"];
+  const out = Object.fromEntries(names.map((name) => [name, verb(name)]));
+  const step = model.programs[0]?.steps.go as AnyStep;
+  const next = step({}, {} as never, out as unknown as Out<Scoutfs>, {});
+  return [...did, next];
+}
+
+describe("a mutant", () => {
+  test("drops an effect wherever its step has it, and the step thinks that it happened", () => {
+    expect(effectsOf(mutated(toy, { kind: "drop", at, effect: queueA }))).toEqual([
+      ...["wake w", "cancelWork a", done({ value: true })],
+    ]);
+  });
+
+  test("swaps an effect with the one right after it, and with no other", () => {
+    const swap: Mutant = { kind: "swap", at, effect: queueA, next: effect("cancelWork", "a") };
+    const ends = done({ value: true });
+    expect(effectsOf(mutated(toy, swap))).toEqual([
+      ...["queueWork q a,1", "wake w", "cancelWork a", "queueWork q a,2", ends],
+    ]);
+  });
+
+  test("negates a rule for the worlds that it is bound to, and nowhere else", () => {
+    const rules = mutated(toy, { kind: "negate", rule: "isIt" }).rules as unknown as typeof own;
+    const own = toy.rules as unknown as { isIt(): boolean; how(): string };
+    expect([rules.isIt(), rules.how(), own.isIt()]).toEqual([false, "well", true]);
+  });
+
+  test("has a line of its own", () => {
+    const next = effect("cancelWork", "a");
+    expect(mutantKey({ kind: "swap", at, effect: queueA, next })).toBe(
+      "toy @ go: swap queueWork a and cancelWork a",
+    );
+    expect(mutantKey({ kind: "negate", rule: "isIt" })).toBe("negate isIt");
+  });
+
+  test("swaps what is done to the same thing or queue, since only that has an order", () => {
+    expect(orderMatters(queueA, effect("cancelWork", "a"))).toBe(true);
+    expect(orderMatters(queueA, effect("queueWork", "b", "q"))).toBe(true);
+    expect(orderMatters(queueA, effect("queueWork", "b", "r"))).toBe(false);
+    expect(orderMatters(queueA, effect("wake", "a"))).toBe(false);
+    expect(orderMatters(effect("send", ""), effect("shutdown", ""))).toBe(true);
+    expect(orderMatters(effect("armTimer", "t"), effect("disarmTimer", "t"))).toBe(true);
+    expect(orderMatters(effect("armTimer", "t"), effect("disarmTimer", "u"))).toBe(false);
+  });
+});
+
+describe("a spy", () => {
+  test("tells effects, pairs of them and answers", () => {
+    const told: string[] = [];
+    const model = spying(toy, {
+      effect(_at, { verb, what }, act) {
+        told.push(`${verb} ${what}`);
+        return act();
+      },
+      pair: (_at, x, y) => told.push(`${x.verb} before ${y.verb}`),
+      answer: (rule, answer) => told.push(`${rule}: ${answer}`),
+    });
+    effectsOf(model);
+    (model.rules as unknown as { how(): string }).how();
+    expect(told).toEqual([
+      ...["queueWork a", "queueWork before wake", "wake w"],
+      ...["wake before queueWork", "queueWork a", "queueWork before cancelWork", "cancelWork a"],
+      "how: well",
+    ]);
+  });
+});
+
+const SECOND = 1_000_000;
+const { weather } = generatePlan("mutants");
+/** One mount leaves by force and one cleanly, on one host, and then they come back. */
+const plan = (seed: string): Plan => ({
+  ...{ format: PLAN_FORMAT, seed, variants: [], budget: "survivable" },
+  weather: { ...weather, minUs: 20, maxUs: 200, lossPermille: 0, duplicatePermille: 0 },
+  cluster: {
+    ...{ mounts: 4, slots: 3, hosts: 1, heartbeatTimeoutMs: 4000, rebootUs: 0 },
+    ...{ agent: "honest", agentSlowUs: 0, agentDelayUs: SECOND, agentExecMaxUs: 5000 },
+  },
+  steps: [
+    ...[0, 1, 2, 3].map((n): PlanStep => ({ atUs: n * 1000, do: "mount", n })),
+    { atUs: 8 * SECOND, do: "force-umount", n: LEADER },
+    { atUs: 25 * SECOND, do: "umount", n: 3 },
+  ],
+  ...{ calmAtUs: 60 * SECOND, endUs: 190 * SECOND },
+});
+
+describe("a hunt for mutants", () => {
+  const sites = newSites();
+  const candidate = (key: string): Candidate => {
+    const known = sites.candidates.get(key);
+    if (known === undefined) throw new Error(`no run comes to ${key}`);
+    return known;
+  };
+  beforeAll(() => {
+    for (let n = 0; n < 3; n++) learn(sites, plan(`mutants:${n}`));
+  });
+
+  test("learns from runs that pass, and changes nothing of them", () => {
+    expect([sites.failing, sites.bases.size]).toEqual([0, 3]);
+    const { hash, events } = tryPlan(plan("mutants:0"));
+    expect(sites.bases.get("mutants:0")).toMatchObject({ hash, events });
+  });
+
+  test.each([
+    ["client_farewell_response @ complete: drop wake client.farewell", "LIVE"],
+    ["scoutfs_net_connect_worker @ establish: drop wake conn.waitq", "LIVE"],
+    ["stop_server @ swap: drop wake server.waitq", "FNC1"],
+    ["negate isDuplicateFence", "FNC2"],
+    ["negate sendsAfterForcedUnmount", "ISO1"],
+  ])("kills %s", (key, promise) => {
+    const { killed } = huntMutant(sites, candidate(key), key, 3);
+    expect(killed?.promise).toBe(promise);
+  });
+
+  test("spares what changes no run", () => {
+    const key = "scoutfs_fence_free @ wake: drop wake fence.waitq";
+    const { idle, changed, killed } = huntMutant(sites, candidate(key), key, 2);
+    expect({ idle, changed, killed }).toEqual({ idle: true, changed: 0, killed: undefined });
+  });
+
+  test("hears a monitor that others forestall, and no other", () => {
+    const killing = candidate("client_farewell_response @ complete: drop wake client.farewell");
+    expect(killedBy(sites, killing, new Set(["REST"]), 1)?.promise).toBe("REST");
+    expect(killedBy(sites, killing, new Set(["QRM1"]), 1)).toBeUndefined();
+  });
+
+  test("knows of effects and rules that no run came to", () => {
+    const nowhere = notReached(toy, newSites());
+    expect(nowhere).toEqual(["negate isIt", "negate how", "toy @ go: drop armTimer"]);
+  });
+});
+
+describe("a report on mutants", () => {
+  const verdict = (key: string, promise?: string): Report["verdicts"][number] => ({
+    ...{
+      key,
+      mutant: { kind: "negate", rule: key },
+      room: "net",
+      runs: 2,
+      changed: 1,
+      idle: false,
+    },
+    killed: promise === undefined ? undefined : { promise, place: "", text: "", seed: "s" },
+  });
+  const killed = ["a", "b", "c", "d"].map((key) => verdict(key, "LIVE"));
+  const report = (verdicts: Report["verdicts"], reasons: Report["reasons"]): Report => ({
+    ...{ verdicts, reasons, notReached: [], alsoBroken: new Set<string>(), complete: true },
+  });
+  const why = { e: "rare: it takes two faults" };
+
+  test("is content with four in five killed and the rest explained", () => {
+    expect(isEnough(report([...killed, verdict("e")], why))).toBe(true);
+    expect(isEnough(report([...killed, verdict("e")], {}))).toBe(false);
+    expect(isEnough(report([...killed.slice(1), verdict("e")], why))).toBe(false);
+    expect(isEnough(report([], {}))).toBe(false);
+  });
+
+  test("names survivors with their reasons, and reasons that nobody needs", () => {
+    const lines = reportLines(report([...killed, verdict("e")], { ...why, a: "rare: x", z: "y" }));
+    expect(lines).toContain("  rare: it takes two faults");
+    expect(lines).toContain("a: it is killed by LIVE");
+    expect(lines).toContain("z: no run comes to such a mutant");
+    expect(lines.join("\n")).toMatch(/^net +5 +5 +5 +4 +80 % +80 %$/m);
+  });
+});
+
+describe("a run that must come to rest", () => {
+  test("breaks REST when a mount that is left has not", () => {
+    const w = planWorld(plan("rest"), []);
+    w.runFor(120 * SECOND);
+    expect(unrest(w, plan("rest"))).toBeUndefined();
+    const leader = leaderOf(w);
+    w.mount(leader).state.server.status = "STARTING";
+    expect(unrest(w, plan("rest"))?.text).toContain("server is STARTING; the servers are: none");
+    expect(unrest(w, { ...plan("rest"), budget: "beyond" })).toBeUndefined();
+  });
+});
+
+const leaderOf = (w: ClusterWorld): number =>
+  Array.from({ length: w.mountCount }, (_, id) => id).find(
+    (id) => w.peekMount(id).alive && w.peekMount(id).state.server.status === "UP",
+  ) ?? -1;
