@@ -1,12 +1,5 @@
 #!/usr/bin/env node
-// Boots the command line: Node 20 cannot load TypeScript by itself, tsx teaches it to.
-import { fileURLToPath } from "node:url";
+// Boots the command line.
+import "./tsx.mjs";
 
-const tsx = await import("tsx/esm/api").catch(() => undefined);
-if (tsx === undefined) {
-  console.error("scoutsim: its dependencies are not installed: run `npm ci` in its folder");
-  process.exit(1);
-}
-// Our own settings, not those of whatever project the caller stands in.
-tsx.register({ tsconfig: fileURLToPath(new URL("../tsconfig.json", import.meta.url)) });
 await import("../sim/cli/main.ts");

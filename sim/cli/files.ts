@@ -43,6 +43,11 @@ export function openFolder(folder: string): void {
 export const isThere = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false }) !== undefined;
 
+/** It need not be there. */
+export function removeFile(file: string): void {
+  explained(file, () => rmSync(file, { force: true }));
+}
+
 const NEW_FILE = 0o666;
 
 function writeWhole(file: string, text: string, mode: number): void {

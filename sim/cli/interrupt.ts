@@ -9,15 +9,19 @@ export interface Interrupt {
   isStopped(): boolean;
   /** Lets signals in. */
   pause(): Promise<void>;
+  /** What is to be done at once when a signal comes. */
+  onStop(act: () => void): void;
   /** From now on signals end the process. */
   release(): void;
 }
 
 export function onInterrupt(): Interrupt {
   let stopped = false;
+  const acts: (() => void)[] = [];
   const stop = () => {
     stopped = true;
     release();
+    for (const act of acts) act();
   };
   const release = () => {
     for (const signal of SIGNALS) process.removeListener(signal, stop);
@@ -26,6 +30,7 @@ export function onInterrupt(): Interrupt {
   return {
     isStopped: () => stopped,
     pause: () => new Promise((resolve) => setImmediate(resolve)),
+    onStop: (act) => acts.push(act),
     release,
   };
 }

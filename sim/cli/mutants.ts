@@ -24,7 +24,7 @@ import { modelOf } from "../cluster/world/cluster.ts";
 import { variantsOf } from "../cluster/world/variant-names.ts";
 import { seedOf } from "../explore/hunt.ts";
 import { UserError } from "../report/user-error.ts";
-import { wholeNumber } from "./hunt.ts";
+import { wholeNumber } from "./flags.ts";
 import { type Interrupt, onInterrupt } from "./interrupt.ts";
 import { clearProgress, progress, writeLine } from "./output.ts";
 

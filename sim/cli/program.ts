@@ -4,7 +4,8 @@ import process from "node:process";
 import { Command } from "commander";
 import { demo } from "../cluster/demo.ts";
 import { addCoverage } from "./coverage.ts";
-import { type HuntOptions, huntSeeds } from "./hunt.ts";
+import { collect, example } from "./flags.ts";
+import { addHunt } from "./hunt/verbs.ts";
 import { addMutants } from "./mutants.ts";
 import { writeLine } from "./output.ts";
 import { type ReplayOptions, replay } from "./replay.ts";
@@ -35,22 +36,7 @@ export function buildProgram(finish: (status: number) => void): Command {
       finish(runFiles(files, { onDifference: options.golden ? "rewrite" : "report" }));
     });
 
-  program
-    .command("hunt")
-    .description("run seeds of the general generator; exit 1 when a promise was broken")
-    .option("--runs <n>", "how many; 300 unless told")
-    .option("--seconds <s>", "for how long")
-    .option("--seed <text>", "the runs' seeds are TEXT:0, TEXT:1, ...", "hunt")
-    .option(
-      "--variant <id>",
-      "bind a variant, or mended: all fixes; may be given again",
-      collect,
-      [],
-    )
-    .option("--out <folder>", "keep each distinct failure there as a file that replays")
-    .addHelpText("after", example("scoutsim hunt --runs 1000 --seed today"))
-    .action(async (options: HuntOptions) => finish(await huntSeeds(options)));
-
+  addHunt(program, finish);
   program
     .command("replay")
     .description("run a failure again and show how it ends; exit 1 when a promise was broken")
@@ -73,7 +59,3 @@ export function buildProgram(finish: (status: number) => void): Command {
 
   return program;
 }
-
-const collect = (id: string, all: readonly string[]): readonly string[] => [...all, id];
-
-const example = (command: string): string => `\nExample:\n  ${command}\n`;

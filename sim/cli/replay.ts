@@ -6,7 +6,7 @@ import { showTrial, trialOf } from "../cluster/trial/trial.ts";
 import { boundTo } from "../cluster/world/variants.ts";
 import type { Outcome } from "../explore/hunt.ts";
 import { isThere, readTextFile } from "./files.ts";
-import { wholeNumber } from "./hunt.ts";
+import { wholeNumber } from "./flags.ts";
 import { writeLine } from "./output.ts";
 
 export interface ReplayOptions {

@@ -1,5 +1,6 @@
 // A hunt runs seed after seed and keeps what is distinct: failures are told apart by promise and
-// place, not by seed. It goes a few runs at a time, so that its user can show progress and stop.
+// place, not by seed. Runs may be added in any order and hunts over other seeds joined: the result
+// is the same, whoever made which run when.
 
 /** A broken promise. */
 export interface Failure {
@@ -18,11 +19,13 @@ export interface Outcome {
   readonly kin?: string;
 }
 
-/** A distinct failure, and how the first seed that met it ended. */
+/** A distinct failure, and how the first run that met it ended. */
 export interface Found extends Failure {
+  /** Which run of the hunt that was. */
+  readonly n: number;
   readonly seed: string;
   readonly first: Outcome;
-  runs: number;
+  readonly runs: number;
 }
 
 export interface HuntState {
@@ -40,22 +43,40 @@ export const keyOf = ({ promise, place }: Failure): string =>
 /** The seed of the n-th run of a hunt. */
 export const seedOf = (base: string, n: number): string => `${base}:${n}`;
 
-/** Runs the next `runs` seeds. */
-export function huntOn(
+/** What is distinct so far, in the order of the seeds. */
+export const inOrder = ({ found }: HuntState): Found[] =>
+  [...found.values()].sort((x, y) => x.n - y.n);
+
+/** Adds a run. Says which failure it is the first of, so far, and which one it takes that from. */
+export function addRun(
   state: HuntState,
-  base: string,
-  runs: number,
-  run: (seed: string) => Outcome,
-): void {
-  for (let i = 0; i < runs; i++) {
-    const seed = seedOf(base, state.runs++);
-    const first = run(seed);
-    const { violation, kin = "" } = first;
-    state.events += first.events;
-    if (violation === undefined) continue;
-    const key = `${keyOf(violation)} ${kin}`;
-    const known = state.found.get(key);
-    if (known === undefined) state.found.set(key, { ...violation, seed, first, runs: 1 });
-    else known.runs++;
-  }
+  n: number,
+  seed: string,
+  first: Outcome,
+): { readonly isFirst: Found; readonly instead: Found | undefined } | undefined {
+  state.runs++;
+  state.events += first.events;
+  const { violation } = first;
+  if (violation === undefined) return undefined;
+  return addFound(state, { ...violation, n, seed, first, runs: 1 });
+}
+
+function addFound(
+  state: HuntState,
+  found: Found,
+): { readonly isFirst: Found; readonly instead: Found | undefined } | undefined {
+  const key = `${keyOf(found)} ${found.first.kin ?? ""}`;
+  const known = state.found.get(key);
+  const runs = found.runs + (known?.runs ?? 0);
+  const isFirst = known === undefined || found.n < known.n;
+  const kept = { ...(isFirst ? found : known), runs };
+  state.found.set(key, kept);
+  return isFirst ? { isFirst: kept, instead: known } : undefined;
+}
+
+/** Adds what another hunt came to, over other seeds. */
+export function joinHunt(state: HuntState, { runs, events, found }: HuntState): void {
+  state.runs += runs;
+  state.events += events;
+  for (const one of found.values()) addFound(state, one);
 }

@@ -41,7 +41,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.concurrent("bad input", () => {
   it.each<[string, () => string[], string]>([
-    ["no verb", () => [], "scoutsim: expected a verb: run, hunt, replay, "],
+    ["no verb", () => [], "scoutsim: expected a verb: run, hunt, merge, "],
     ["an unknown verb", () => ["frobnicate"], "scoutsim: unknown command 'frobnicate'; see "],
     ["an unknown flag", () => ["--frob"], "scoutsim: unknown option '--frob'; see "],
     [

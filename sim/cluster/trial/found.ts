@@ -4,7 +4,17 @@
 import type { Variant } from "../../../src/variants/types.ts";
 import { type Failure, keyOf, type Outcome } from "../../explore/hunt.ts";
 import { type Answer, type Minimised, minimise, type Steps } from "../../explore/minimise.ts";
-import { namedOnes, namesWith, namesWithout, variantOf } from "../world/variant-names.ts";
+import { UserError } from "../../report/user-error.ts";
+import {
+  askedAbout,
+  MENDED,
+  mendedVariants,
+  NOT,
+  namesWith,
+  namesWithout,
+  variantOf,
+} from "../world/variant-names.ts";
+import { plainModel, withVariants } from "../world/variants.ts";
 import { shrinkingPasses } from "./shrink.ts";
 import type { Trial } from "./tape-runs.ts";
 import { drawsOfTrial, tryTrial } from "./trial.ts";
@@ -28,6 +38,25 @@ const hasBug = (t: Trial, v: Variant): Trial =>
 const hasNot = (t: Trial, v: Variant): Trial =>
   v.kind === "regression" ? withoutVariant(t, v.id) : withVariant(t, v.id);
 
+/** The base on which a bug is hunted, with it: everything known is mended, but for what cannot
+ *  stand beside the bug because it replaces the same. */
+export function buggy(id: string): string[] {
+  const variant = variantOf(id);
+  const aside = mendedVariants.filter((v) => v.id !== id && !fitTogether(v, variant));
+  const base = [MENDED, ...aside.map((v) => NOT + v.id)];
+  return variant.kind === "regression" ? namesWith(base, id) : namesWithout(base, id);
+}
+
+function fitTogether(x: Variant, y: Variant): boolean {
+  try {
+    withVariants(plainModel, [x, y]);
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
 export function isFound(t: Trial, id: string): boolean {
   const variant = variantOf(id);
   const failure = tryTrial(hasBug(t, variant)).violation;
@@ -35,21 +64,33 @@ export function isFound(t: Trial, id: string): boolean {
   return tryTrial(hasNot(t, variant)).violation === undefined;
 }
 
-/** Whether a failure of a trial with this variant is the variant's, in words that are equal for
- *  equal cases. Takes one run. */
-export function whoseIs(failure: Failure, t: Trial, id: string): string {
+/** Whether a failure of a trial is due to what its names say of one variant, that it is there or
+ *  (`not:ID`) that it is not, in words that are equal for equal cases. Takes one run. */
+export function whoseIs(failure: Failure, t: Trial, name: string): string {
+  const isOut = name.startsWith(NOT);
+  const id = isOut ? name.slice(NOT.length) : name;
   const { promises } = variantOf(id);
-  const { violation } = tryTrial(withoutVariant(t, id));
-  if (violation !== undefined) return `not of ${id}: without it, ${keyOf(violation)}`;
-  if (promises.includes(failure.promise)) return `of ${id}: passes without it`;
-  return `of ${id}, though it names ${promises.join(", ")}: passes without it`;
+  const { violation } = tryTrial(isOut ? withVariant(t, id) : withoutVariant(t, id));
+  const otherwise = isOut ? "with" : "without";
+  if (violation !== undefined) return `not of ${name}: ${otherwise} it, ${keyOf(violation)}`;
+  if (promises.includes(failure.promise)) return `of ${name}: passes ${otherwise} it`;
+  return `of ${name}, though it names ${promises.join(", ")}: passes ${otherwise} it`;
+}
+
+/** What a trial asks about: not a fix that is only left out because it cannot stand beside
+ *  a variant. */
+export function asksAbout({ plan }: Trial): string[] {
+  const asked = askedAbout(plan.variants);
+  const named = asked.filter((name) => !name.startsWith(NOT)).map(variantOf);
+  const fits = (fix: Variant) => named.every((v) => fitTogether(v, fix));
+  return asked.filter((name) => !name.startsWith(NOT) || fits(variantOf(name.slice(NOT.length))));
 }
 
 /** Runs a trial, and says whose its failure is by its own variants. */
 export function tryAndTell(t: Trial): Outcome {
   const outcome = tryTrial(t);
   const { violation } = outcome;
-  const ids = namedOnes(t.plan.variants);
+  const ids = asksAbout(t);
   if (violation === undefined || ids.length === 0) return outcome;
   return { ...outcome, kin: ids.map((id) => whoseIs(violation, t, id)).join("; ") };
 }
@@ -64,7 +105,7 @@ function failsAs(outcome: Outcome, t: Trial): Answer {
     keyOf(again.violation) === keyOf(violation);
   const failure = again.violation;
   if (!isSame || failure === undefined || !kin) return { fails: isSame, runs: 1 };
-  const ids = namedOnes(t.plan.variants);
+  const ids = asksAbout(t);
   const kinNow = ids.map((id) => whoseIs(failure, t, id)).join("; ");
   return { fails: kinNow === kin, runs: 1 + ids.length };
 }
@@ -77,7 +118,7 @@ export function* minimiseTrial(
 ): Generator<undefined, Minimised<Trial>, void> {
   const steps: Steps<Trial, Minimised<Trial>> = minimise(t, shrinkingPasses(drawsOfTrial), {
     budget: MINIMISE_RUNS,
-    runsPerTrial: 1 + namedOnes(t.plan.variants).length,
+    runsPerTrial: 1 + asksAbout(t).length,
     isStopped,
   });
   let turn = steps.next();

@@ -6,8 +6,8 @@ import type { Variant } from "../../../src/variants/types.ts";
 import { UserError } from "../../report/user-error.ts";
 
 const MAIN = "main";
-const MENDED = "mended";
-const NOT = "not:";
+export const MENDED = "mended";
+export const NOT = "not:";
 
 /** The variant of that name; one line for the user when there is none. */
 export function variantOf(id: string): Variant {
@@ -35,9 +35,9 @@ export function variantsOf(names: readonly string[]): Variant[] {
   return [...chosen].filter((v) => !without.has(v));
 }
 
-/** The variants that are named one by one, and not by a base. */
-export const namedOnes = (names: readonly string[]): string[] =>
-  names.filter((name) => name !== MAIN && name !== MENDED && !name.startsWith(NOT));
+/** What is named one by one, and not by a base: a variant, or `not:ID`. */
+export const askedAbout = (names: readonly string[]): string[] =>
+  names.filter((name) => name !== MAIN && name !== MENDED);
 
 const others = (names: readonly string[], id: string): string[] =>
   names.filter((name) => name !== id && name !== NOT + id);

@@ -1,11 +1,11 @@
 // The failures that a hunt keeps as files: how they are called, and writing them.
 
 import { join } from "node:path";
-import { artifactOf, formatArtifact } from "../cluster/trial/artifact.ts";
-import type { Trial } from "../cluster/trial/tape-runs.ts";
-import type { Outcome } from "../explore/hunt.ts";
-import { UserError } from "../report/user-error.ts";
-import { openFolder, writeTextFile } from "./files.ts";
+import { artifactOf, formatArtifact } from "../../cluster/trial/artifact.ts";
+import type { Trial } from "../../cluster/trial/tape-runs.ts";
+import type { Outcome } from "../../explore/hunt.ts";
+import { UserError } from "../../report/user-error.ts";
+import { openFolder, removeFile, writeTextFile } from "../files.ts";
 
 const SEED_LENGTH = 24;
 const HASH_LENGTH = 8;
@@ -33,9 +33,19 @@ export class Keeper {
     if (this.folder === undefined || violation === undefined) return undefined;
     const { promise, place, text } = violation;
     const artifact = artifactOf(t, { promise, place, text, hash, events, atUs });
+    return this.write(name, formatArtifact(artifact));
+  }
+
+  /** A failure that another, of an earlier seed, is the same as. */
+  drop(name: string): void {
+    if (this.folder !== undefined) removeFile(join(this.folder, name));
+  }
+
+  write(name: string, text: string): string | undefined {
+    if (this.folder === undefined) return undefined;
     const file = join(this.folder, name);
     try {
-      writeTextFile(file, formatArtifact(artifact));
+      writeTextFile(file, text);
       return file;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

@@ -1,0 +1,32 @@
+// What flags take, and what their help shows. A value that is none is told with the flag and what
+// it takes.
+
+import { UserError } from "../report/user-error.ts";
+
+export function wholeNumber(flag: string, text: string): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (value > 0) return value;
+  throw new UserError(`${flag} takes a whole number from 1 to 999999999, not "${text}"`);
+}
+
+/** The i-th of n machines that share a range of seeds, from 1. */
+export interface Shard {
+  readonly i: number;
+  readonly of: number;
+}
+
+export const WHOLE: Shard = { i: 1, of: 1 };
+
+export function shardOf(flag: string, text: string): Shard {
+  const [, i = 0, of = 0] = (/^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? []).map(Number);
+  if (i >= 1 && i <= of) return { i, of };
+  throw new UserError(`${flag} takes I/N, the I-th of N parts, like 2/8; not "${text}"`);
+}
+
+/** A flag that may be given again. */
+export const collect = (value: string, all: readonly string[]): readonly string[] => [
+  ...all,
+  value,
+];
+
+export const example = (command: string): string => `\nExample:\n  ${command}\n`;

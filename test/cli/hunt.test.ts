@@ -1,0 +1,79 @@
+// Hunts on the command line: the same however many workers and machines share the seeds.
+
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const LEAK = "quorum-udp-not-isolated-by-forced-unmount";
+const HUNT = ["hunt", "--variant", LEAK, "--runs", "80", "--seed", "share", "--no-minimise"];
+
+interface Finished {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+const scoutsim = (...args: string[]): Promise<Finished> =>
+  new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ["bin/scoutsim.mjs", ...args],
+      { cwd: ROOT },
+      (_error, stdout, stderr) => resolve({ status: child.exitCode, stdout, stderr }),
+    );
+  });
+
+let folder = "";
+const at = (name: string): string => join(folder, name);
+const filesIn = (name: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(at(name))
+      .sort()
+      .map((file) => [file, readFileSync(join(at(name), file), "utf8")]),
+  );
+
+const MINUTES_MS = 180_000;
+let one: Finished;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "scoutsim-"));
+  one = await scoutsim(...HUNT, "--workers", "1", "--out", at("one"));
+}, MINUTES_MS);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("a hunt", () => {
+  it(
+    "finds the same with two workers, down to the bytes of its files",
+    async () => {
+      const two = await scoutsim(...HUNT, "--workers", "2", "--out", at("two"));
+      expect(two.stdout.replaceAll(at("two"), at("one"))).toBe(one.stdout);
+      expect([two.status, two.stderr]).toEqual([1, ""]);
+      expect(filesIn("two")).toEqual(filesIn("one"));
+      expect(Object.keys(filesIn("one")).length).toBeGreaterThan(1);
+    },
+    MINUTES_MS,
+  );
+
+  it(
+    "comes to the same when shards of it are joined",
+    async () => {
+      for (const i of [1, 2, 3]) {
+        await scoutsim(...HUNT, "--workers", "1", "--shard", `${i}/3`, "--out", at(`part${i}`));
+      }
+      const parts = [3, 1, 2].map((i) => at(`part${i}`));
+      const joined = await scoutsim("merge", ...parts, "--out", at("joined"));
+      expect(joined.status).toBe(1);
+      expect(joined.stdout.split("\n")[0]).toBe(one.stdout.split("\n")[0]);
+      expect(filesIn("joined")).toEqual(filesIn("one"));
+      const part = await scoutsim("merge", ...parts.slice(1));
+      expect(part.stdout).toContain("\nnot among them: shard 3/3\n");
+      const twice = await scoutsim("merge", at("part1"), at("part1"));
+      expect(twice.stderr).toBe(`${at("part1")}: shard 1/3 is there twice\n`);
+      expect(twice.status).toBe(2);
+    },
+    MINUTES_MS,
+  );
+});
