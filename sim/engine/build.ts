@@ -26,7 +26,14 @@ export interface Blueprint<P extends Protocol> {
   readonly chooser: Chooser;
   readonly hosts: number;
   readonly cpus?: number;
-  readonly mounts: readonly { host: number; name: string; state: P["State"] }[];
+  readonly mounts: readonly {
+    readonly host: number;
+    readonly name: string;
+    readonly state: P["State"];
+    readonly userspace?: boolean;
+  }[];
+  /** By host, how long before the run it counted jiffy 0; exact timers unless told. */
+  readonly jiffiesSince?: readonly number[];
   readonly net?: NetOptions;
   readonly device?: Partial<DeviceOptions>;
   readonly monitors?: readonly Monitor<P>[];
@@ -39,13 +46,14 @@ export interface Blueprint<P extends Protocol> {
 
 const CPUS = 4;
 
-export const emptyHost = (cpus: number): HostData => ({
+export const emptyHost = (cpus: number, jiffiesSince?: number): HostData => ({
   up: true,
   paused: false,
   held: [],
   cpus,
   slowPermille: 1000,
   clockPermille: 1000,
+  jiffiesSince,
   boots: 1,
 });
 
@@ -53,9 +61,11 @@ export const emptyMount = <P extends Protocol>(
   host: number,
   name: string,
   state: P["State"],
+  userspace = false,
 ): MountData<P> => ({
   host,
   name,
+  userspace,
   alive: true,
   state,
   tasks: [],
@@ -83,8 +93,10 @@ export function build<P extends Protocol>(b: Blueprint<P>): World<P> {
       scheduling: b.scheduling ?? defaultScheduling,
     },
     chooser: b.chooser,
-    hosts: Array.from({ length: b.hosts }, () => emptyHost(b.cpus ?? CPUS)),
-    mounts: b.mounts.map((m) => emptyMount<P>(m.host, m.name, m.state)),
+    hosts: Array.from({ length: b.hosts }, (_, host) =>
+      emptyHost(b.cpus ?? CPUS, b.jiffiesSince?.[host]),
+    ),
+    mounts: b.mounts.map((m) => emptyMount<P>(m.host, m.name, m.state, m.userspace)),
     net: createNet(b.net ?? {}),
     device: createDevice<P["Block"]>(b.device ?? {}),
     ...(b.ordering === undefined ? {} : { ordering: b.ordering }),

@@ -6,6 +6,7 @@
 import { assert, type Protocol } from "../../src/core/index.ts";
 import { type Flight, goOn, land, type Path, pathOf, scaled, tell } from "./device.ts";
 import { type Event, Kind } from "./event.ts";
+import { onWheel } from "./kernel/wheel.ts";
 import type { Machine } from "./machine.ts";
 import { hostPaused, mountLost } from "./network/streams.ts";
 import type { HostData } from "./state/state.ts";
@@ -129,8 +130,13 @@ export function setClock<P extends Protocol>(machine: Machine<P>, host: number, 
   machine.record(-1, "host", { host, did: "clock", permille });
 }
 
-/** How long a timer of `us` takes on this host's clock. */
-export const timerDelay = (host: HostData, us: number): number => scaled(us, host.clockPermille);
+/** How long a timer of `us` takes on this host's clock; `now` when it is one of its kernel. */
+export function timerDelay(host: HostData, us: number, now?: number): number {
+  const { jiffiesSince, clockPermille } = host;
+  const takes =
+    now === undefined || jiffiesSince === undefined ? us : onWheel(us, now + jiffiesSince);
+  return clockPermille === 1000 ? takes : scaled(takes, clockPermille);
+}
 /** How long what takes `us` on a healthy processor takes on this one. */
 export const startDelay = (host: HostData, us: number): number => scaled(us, host.slowPermille);
 

@@ -4,6 +4,7 @@
 import { Crash, type Protocol, type Ret } from "../../src/core/index.ts";
 import { BoundReached } from "./bounds.ts";
 import type { Chooser } from "./chooser.ts";
+import type { Cue } from "./cues.ts";
 import type { Device } from "./device.ts";
 import { dispatch, isLive } from "./dispatch.ts";
 import { type Event, Kind } from "./event.ts";
@@ -13,7 +14,8 @@ import { numbered, readyTask, wakeQueue } from "./kernel/tasks.ts";
 import { Verbs } from "./kernel/verbs.ts";
 import { type Delay, type Machine, type Scheduled, UNBOUNDED } from "./machine.ts";
 import type { Net } from "./network/net.ts";
-import { isBefore, Pending } from "./pending.ts";
+import { asWindow, firstStart, mayComeNext, type OrderFrom, windowOf } from "./order.ts";
+import { Pending } from "./pending.ts";
 import { hashEvent } from "./state/fingerprint.ts";
 import { Hasher, hex, mix } from "./state/hash.ts";
 import { Parts, type PartsInit } from "./state/parts.ts";
@@ -30,11 +32,13 @@ export interface WorldInit<P extends Protocol> extends Omit<PartsInit<P>, "watch
 }
 
 const hasher = new Hasher();
-const isTimer = (e: Event): boolean => e.kind === Kind.timeout || e.kind === Kind.timer;
+const AT_ONCE: Delay = { min: 0, max: 0 };
 
 export class World<P extends Protocol> implements Machine<P> {
   readonly tables: Tables<P>;
   readonly ordering: boolean;
+  /** Of all latencies, in a world that went over to order mode. */
+  private readonly window: Delay | undefined;
   now = 0;
   /** Of the event being performed: events are counted from 1. */
   seq = 0;
@@ -44,16 +48,18 @@ export class World<P extends Protocol> implements Machine<P> {
   private readonly parts: Parts<P>;
   chooser: Chooser;
   holds: Hold[] = [];
+  cues: readonly Cue[] = [];
   readonly trace: Recorder<P>;
   readonly out: Verbs<P>;
 
-  constructor(init: WorldInit<P> | World<P>) {
+  constructor(init: WorldInit<P> | World<P>, order?: OrderFrom) {
     this.tables = init.tables;
     this.trace = new Recorder(this);
     this.out = new Verbs(this);
     if (init instanceof World) {
-      this.ordering = init.ordering;
-      this.budgets = init.budgets;
+      this.ordering = init.ordering || order !== undefined;
+      this.window = order === undefined ? init.window : windowOf(order);
+      this.budgets = order?.budgets ?? init.budgets;
       this.pending = init.pending.clone();
       this.chooser = init.chooser.clone();
       this.parts = init.parts.clone();
@@ -61,7 +67,9 @@ export class World<P extends Protocol> implements Machine<P> {
       this.seq = init.seq;
       this.order = init.order;
       this.holds = init.holds.map((h) => ({ ...h, held: h.held.slice() }));
+      this.cues = init.cues;
       this.trace.goOnAs(init.trace);
+      if (order !== undefined) this.pending.replace((e) => asWindow(e, this.now, order));
       return;
     }
     this.ordering = init.ordering !== undefined;
@@ -74,6 +82,11 @@ export class World<P extends Protocol> implements Machine<P> {
   /** Another world that goes on from here on its own. O(mounts + pending); parts are shared. */
   clone(): World<P> {
     return new World<P>(this);
+  }
+
+  /** The same, from here on in order mode. */
+  inOrder(order: OrderFrom): World<P> {
+    return new World<P>(this, order);
   }
 
   // ---- the parts: own them for change, peek to look -----------------------------------------
@@ -90,8 +103,9 @@ export class World<P extends Protocol> implements Machine<P> {
   device(): Device<P["Block"]> {
     return this.parts.device();
   }
-  monitorStates(): unknown[] {
-    return this.parts.watch();
+  /** Of the n-th monitor. */
+  monitorState(n: number): unknown {
+    return this.parts.watch(n);
   }
   get hostCount(): number {
     return this.parts.hostCount;
@@ -132,7 +146,8 @@ export class World<P extends Protocol> implements Machine<P> {
   }
 
   schedule(e: Scheduled, delay: Delay, who: number, why: string): void {
-    const { min, max } = delay;
+    const isStart = e.kind === Kind.run || e.kind === Kind.work;
+    const { min, max } = isStart ? delay : (this.window ?? delay);
     const first = this.now + min;
     if (this.ordering) this.push(e, first, max >= UNBOUNDED ? UNBOUNDED : this.now + max);
     else {
@@ -171,15 +186,24 @@ export class World<P extends Protocol> implements Machine<P> {
   }
 
   startDelay(mount: number): Delay {
+    if (this.window !== undefined) {
+      return this.chance(mount, "preempt", 1) ? this.window : AT_ONCE;
+    }
     const { start } = this.tables.scheduling;
     const host = this.peekHost(this.peekMount(mount).host);
     if (host.slowPermille === 1000) return start;
     return { min: startDelay(host, start.min), max: startDelay(host, start.max) };
   }
 
+  /** Until a task goes on that was preempted. */
+  resumeDelay(mount: number): Delay {
+    return this.window ?? this.startDelay(mount);
+  }
+
   timerDelay(mount: number, us: number): number {
-    const host = this.peekHost(this.peekMount(mount).host);
-    return host.clockPermille === 1000 ? us : timerDelay(host, us);
+    const { host, userspace } = this.peekMount(mount);
+    const isExact = userspace || this.window !== undefined;
+    return timerDelay(this.peekHost(host), us, isExact ? undefined : this.now);
   }
 
   // ---- running ------------------------------------------------------------------------------
@@ -190,7 +214,8 @@ export class World<P extends Protocol> implements Machine<P> {
 
   /** What is pending and still means something, in the order of time. */
   pendingEvents(): Event[] {
-    return this.pending.sorted().filter((e) => isLive(this, e));
+    const live = this.pending.unordered().filter((e) => isLive(this, e));
+    return live.sort((x, y) => x.at - y.at || x.order - y.order);
   }
 
   /** What may happen next. In time mode that is one event; in order mode all whose time window
@@ -199,31 +224,13 @@ export class World<P extends Protocol> implements Machine<P> {
   mayHappenNext(): Event[] {
     if (!this.ordering) return this.pendingEvents().slice(0, 1);
     const urgent = this.urgent();
-    if (urgent !== undefined) return [urgent];
-    let latest = Number.MAX_SAFE_INTEGER;
-    let deadline = Number.MAX_SAFE_INTEGER;
-    const live: Event[] = [];
-    for (const e of this.pending.unordered()) {
-      if (!isLive(this, e)) continue;
-      if (e.by < latest) latest = e.by;
-      if (isTimer(e) && e.at < deadline) deadline = e.at;
-      live.push(e);
-    }
-    return live
-      .filter((e) => e.at <= latest && (!isTimer(e) || e.at === deadline))
-      .sort((x, y) => x.order - y.order);
+    return urgent === undefined ? mayComeNext(this, this.pending.unordered()) : [urgent];
   }
 
   /** In order mode: a task or work item that starts without delay. It comes before all else. */
   urgent(): Event | undefined {
-    if (this.tables.scheduling.start.max > 0) return undefined;
-    let first: Event | undefined;
-    for (const e of this.pending.unordered()) {
-      if (e.by > this.now || e.at !== e.by) continue;
-      if (e.kind !== Kind.run && e.kind !== Kind.work) continue;
-      if (isLive(this, e) && (first === undefined || isBefore(e, first))) first = e;
-    }
-    return first;
+    const { max } = this.window === undefined ? this.tables.scheduling.start : AT_ONCE;
+    return max > 0 ? undefined : firstStart(this, this.pending.unordered());
   }
 
   /** Performs the next event; false when none is left. */
@@ -318,6 +325,7 @@ export class World<P extends Protocol> implements Machine<P> {
     hasher.reset(this.now);
     hasher.value(this.budgets);
     hashHolds(hasher, this.holds, this.now);
+    for (const cue of this.cues) hasher.value(cue);
     this.parts.pour(hasher);
     let { a, b } = hasher;
     for (const e of this.pending.unordered()) {

@@ -18,6 +18,8 @@ interface Locals {
   readonly key: LockKey;
   /** How far the walk over what is granted is. */
   at: number;
+  /** Of the last grant of this run: an invalidation after it carries it too; nobody reads it. */
+  writeSeq: number;
   error: Errno | undefined;
 }
 
@@ -35,7 +37,7 @@ function invalidateNext(l: Locals, m: Mount): Walking {
     const gr = granted[l.at] as ClientLockEntry;
     if (!compatible(gr, req)) {
       const newMode = invalidationMode(gr.mode, req.mode);
-      const lock = { key: l.key, writeSeq: 0, oldMode: gr.mode, newMode };
+      const lock = { key: l.key, writeSeq: l.writeSeq, oldMode: gr.mode, newMode };
       const args = { rid: gr.rid, lock };
       return { call: "scoutfs_server_lock_request", args, then: "invalidated" };
     }
@@ -48,7 +50,10 @@ export const processWaitingRequests = program<Scoutfs>()({
   name: "process_waiting_requests",
   source: "lock_server.c:process_waiting_requests",
   start: "check",
-  locals: ({ key }: { readonly key: LockKey }): Locals => ({ key, at: 0, error: undefined }),
+  locals: ({ key }: { readonly key: LockKey }): Locals => ({
+    ...{ key, at: 0, writeSeq: 0 },
+    error: undefined,
+  }),
   waits: {},
   steps: {
     check(l, m, out) {
@@ -76,12 +81,12 @@ export const processWaitingRequests = program<Scoutfs>()({
       const had = findEntry(lock.granted, req.rid);
       lock.granted = lock.granted.filter((entry) => entry !== had);
       const writes = req.mode === "write" || req.mode === "write_only";
-      const writeSeq = writes ? out.api.serverNextSeq(m, out) : 0;
+      l.writeSeq = writes ? out.api.serverNextSeq(m, out) : 0;
       const oldMode = had?.mode ?? "null";
       const args = {
         rid: req.rid,
         id: req.netId,
-        lock: { key: l.key, writeSeq, oldMode, newMode: req.mode },
+        lock: { key: l.key, writeSeq: l.writeSeq, oldMode, newMode: req.mode },
       };
       return { call: "scoutfs_server_lock_response", args, then: "granted" };
     },

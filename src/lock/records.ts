@@ -6,8 +6,7 @@ import type { InvalidateRequest, Lock, LockMode, LockProtocol, NetLock } from ".
 
 type LockOut = Out<LockProtocol>;
 
-const fieldsOf = ({ waiters, users, ...lock }: Lock): LockFields => ({
-  key: lock.start,
+const fieldsOf = (lock: Lock): Omit<LockFields, "key"> => ({
   mode: lock.mode,
   invmode: lock.invalidatingMode,
   reqp: lock.requestPending ? 1 : 0,
@@ -15,16 +14,16 @@ const fieldsOf = ({ waiters, users, ...lock }: Lock): LockFields => ({
   refresh_gen: lock.refreshGen,
   write_seq: lock.writeSeq,
   dirty_trans_seq: lock.dirtyTransSeq,
-  wait_rd: waiters.read,
-  wait_wr: waiters.write,
-  wait_wo: waiters.write_only,
-  use_rd: users.read,
-  use_wr: users.write,
-  use_wo: users.write_only,
+  wait_rd: lock.waiters.read,
+  wait_wr: lock.waiters.write,
+  wait_wo: lock.waiters.write_only,
+  use_rd: lock.users.read,
+  use_wr: lock.users.write,
+  use_wo: lock.users.write_only,
 });
 
 export function traceLock(out: LockOut, kind: LockMoment, lock: Lock): void {
-  out.emit({ kind, ...fieldsOf(lock) });
+  out.emit({ kind, key: lock.start, ...fieldsOf(lock) });
 }
 
 export function traceUse(
@@ -33,12 +32,11 @@ export function traceUse(
   lock: Lock,
   want: LockMode,
 ): void {
-  const { key, ...fields } = fieldsOf(lock);
-  out.emit({ kind, key, want, task: out.self.id, ...fields });
+  out.emit({ kind, key: lock.start, want, task: out.self.id, ...fieldsOf(lock) });
 }
 export function traceFailure(out: LockOut, lock: Lock, want: LockMode, error: Errno): void {
-  const { key, ...fields } = fieldsOf(lock);
-  out.emit({ kind: "lock_failed", key, want, error, task: out.self.id, ...fields });
+  const task = out.self.id;
+  out.emit({ kind: "lock_failed", key: lock.start, want, error, task, ...fieldsOf(lock) });
 }
 
 export const netFields = (nl: NetLock): NetLockFields => ({

@@ -2,7 +2,6 @@
 // options that were given. Everything else is built up by scoutfs_fill_super.
 
 import { clientState } from "../client/api.ts";
-import { us } from "../core/index.ts";
 import { fenceState } from "../fence/api.ts";
 import { inodeState } from "../inode/api.ts";
 import { itemState } from "../item/api.ts";
@@ -25,7 +24,6 @@ export const mountState = (o: MountOptions): Mount => ({
   options: {
     quorumSlotNr: o.quorumSlotNr ?? NO_SLOT,
     quorumHeartbeatTimeoutMs: o.quorumHeartbeatTimeoutMs ?? HEARTBEAT_TIMEOUT_MS,
-    jiffiesPhase: us(0),
   },
   parts: [],
   fence: fenceState(),

@@ -6,18 +6,22 @@ import type { Out } from "../core/index.ts";
 import { connOf, workOf, workq } from "./connections.ts";
 import type { Cmd, Connection, ConnHandle, MessageSend, NetMount, NetProtocol } from "./types.ts";
 
-const queued = (c: Connection): MessageSend[] => [...c.sendQueue, ...c.resendQueue];
-
 /** The request that a response is for; gone when it was answered before. */
 export function findRequest(c: Connection, cmd: Cmd, id: number): MessageSend | undefined {
-  const found = queued(c).find((msend) => !msend.dead && !msend.response && msend.id === id);
+  const isIt = (msend: MessageSend) => !msend.dead && !msend.response && msend.id === id;
+  const found = c.sendQueue.find(isIt) ?? c.resendQueue.find(isIt);
   return found?.cmd === cmd ? found : undefined;
+}
+
+function takeOut(list: MessageSend[], msend: MessageSend): void {
+  const at = list.indexOf(msend);
+  if (at >= 0) list.splice(at, 1);
 }
 
 /** `free_msend`. */
 export function freeMessage(c: Connection, msend: MessageSend): void {
-  c.sendQueue = c.sendQueue.filter((other) => other !== msend);
-  c.resendQueue = c.resendQueue.filter((other) => other !== msend);
+  takeOut(c.sendQueue, msend);
+  takeOut(c.resendQueue, msend);
 }
 
 /** Moves a message to the *head* of the send queue, marked, for the send worker to free: that one
@@ -46,9 +50,10 @@ export function freeAckedResponses(
   conn: ConnHandle,
   seq: number,
 ): void {
-  const acked = queued(connOf(m, conn))
-    .filter((msend) => !msend.dead && msend.response && msend.seq <= seq)
-    .sort((a, b) => a.seq - b.seq);
+  const { sendQueue, resendQueue } = connOf(m, conn);
+  const isAcked = (msend: MessageSend) => !msend.dead && msend.response && msend.seq <= seq;
+  const acked = [...sendQueue.filter(isAcked), ...resendQueue.filter(isAcked)];
+  if (acked.length > 1) acked.sort((a, b) => a.seq - b.seq);
   for (const msend of acked) queueDeadFree(m, out, conn, msend);
 }
 

@@ -78,7 +78,7 @@ function take(
     c.flags.sawGreeting = true;
     return "dispatch";
   }
-  if (message.seq <= c.recvSeq) {
+  if (out.rules.wasReceived(message.seq, c.recvSeq)) {
     out.ignored("a message that was received before");
     l.at++;
     return "next";

@@ -77,7 +77,8 @@ export function emitMessage(
   const c = get(m.net.conns, conn);
   const { seq, id, cmd, error } = message;
   const side = c.listening === undefined ? "client" : "server";
-  const fields: MessageFields = {
+  const record: { readonly kind: MessageEvent } & MessageFields = {
+    kind,
     conn: numberOf(conn),
     side,
     rid: side === "client" ? m.super.rid : clientOf(c.rid, message),
@@ -88,11 +89,12 @@ export function emitMessage(
     resp: message.response ? 1 : 0,
     err: error === undefined ? 0 : (netErrors.get(error) ?? 0),
   };
-  out.emit({ kind, ...fields, ...keysOf(message, asked) });
+  const keys = keysOf(message, asked);
+  out.emit(keys === undefined ? record : { ...record, ...keys });
 }
 
 function keysOf({ data }: NetMessage, asked: MessageSend | undefined) {
-  if (asked?.cmd !== "LOCK" || data === undefined || asked.data === undefined) return {};
+  if (asked?.cmd !== "LOCK" || data === undefined || asked.data === undefined) return undefined;
   return { key: (data as NetLock).key, asked_key: (asked.data as NetLock).key };
 }
 

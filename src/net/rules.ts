@@ -12,6 +12,8 @@ export interface NetRules {
   fencesAfterFarewell(): boolean;
   /** Whether a server that stops, or is isolated, still has clients fenced. */
   fencesWhileStopping(): boolean;
+  /** Whether a message is one that comes again: the guard of handling each once. */
+  wasReceived(seq: number, recvSeq: number): boolean;
 }
 
 export const netRules: NetRules = {
@@ -20,4 +22,5 @@ export const netRules: NetRules = {
   fencesSuperseded: () => true,
   fencesAfterFarewell: () => true,
   fencesWhileStopping: () => true,
+  wasReceived: (seq, recvSeq) => seq <= recvSeq,
 };

@@ -12,8 +12,10 @@ export const netSyncRequest = program<NetProtocol>()({
   name: "scoutfs_net_sync_request",
   source: "net.c:scoutfs_net_sync_request",
   start: "enter",
-  locals: (args: NetCalls["scoutfs_net_sync_request"]) => ({
-    ...args,
+  locals: ({ conn, cmd, data }: NetCalls["scoutfs_net_sync_request"]) => ({
+    conn,
+    cmd,
+    data,
     sreq: { id: 0, generation: 0 } as SyncHandle,
   }),
   waits: {
@@ -30,8 +32,17 @@ export const netSyncRequest = program<NetProtocol>()({
     enter(l, m) {
       l.sreq = allocate(m.net.syncRequests, { done: false, error: undefined, data: undefined });
       const { conn, cmd, data, sreq } = l;
-      const request = { conn, cmd, data, rid: NO_RID, response: false, id: 0, error: undefined };
-      const args = { ...request, respFunc: "sync_response", respData: sreq } as const;
+      const args = {
+        conn,
+        rid: NO_RID,
+        cmd,
+        response: false,
+        id: 0,
+        error: undefined,
+        data,
+        respFunc: "sync_response",
+        respData: sreq,
+      } as const;
       return { call: "submit_send", args, then: "submitted" };
     },
     submitted(l, m, _out, ret) {

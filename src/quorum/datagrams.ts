@@ -5,7 +5,7 @@
 
 import { assert, done, fail, program, us } from "../core/index.ts";
 import { infoOf, nextSlot, slotAddress } from "./config.ts";
-import { LOOK_COST, receiveTimeout, SHORTEST_WAIT } from "./timing.ts";
+import { LOOK_COST, SHORTEST_WAIT } from "./timing.ts";
 import type { QuorumCalls, QuorumMessage, QuorumProtocol } from "./types.ts";
 
 export const sendMsgMembers = program<QuorumProtocol>()({
@@ -63,11 +63,9 @@ export const recvMsg = program<QuorumProtocol>()({
     },
   },
   steps: {
-    enter(l, m, out) {
+    enter(l, _m, out) {
       const wait = us(l.untilAt - out.now);
-      const { jiffiesPhase } = m.options;
-      const waits = wait > SHORTEST_WAIT;
-      const after = waits ? receiveTimeout(wait, out.now, jiffiesPhase) : LOOK_COST;
+      const after = wait > SHORTEST_WAIT ? wait : LOOK_COST;
       return { wait: "datagram", then: "taken", timeout: { after, then: "nothing" } };
     },
     nothing: (_l) => fail("EAGAIN"),

@@ -7,7 +7,13 @@ import type { Address, Errno } from "../core/index.ts";
 import { done, ms, program } from "../core/index.ts";
 import { nextSlot, slotAddress } from "./config.ts";
 import { SCOUTFS_QUORUM_FENCE_TO_MS } from "./timing.ts";
-import type { QuorumBlock, QuorumBlockEvent, QuorumCalls, QuorumProtocol } from "./types.ts";
+import type {
+  QuorumBlock,
+  QuorumBlockEvent,
+  QuorumCalls,
+  QuorumProtocol,
+  QuorumRules,
+} from "./types.ts";
 
 interface Old {
   readonly event: QuorumBlockEvent;
@@ -15,11 +21,11 @@ interface Old {
 }
 
 /** At most two of a slot: the mount that leads there, and one before it that was never fenced. */
-function oldLeaders(block: QuorumBlock, address: Address): Old[] {
+function oldLeaders(block: QuorumBlock, address: Address, { mayStillLead }: QuorumRules): Old[] {
   const { ELECT, FENCE, STOP } = block.events;
   const old: Old[] = [];
-  if (ELECT.term > STOP.term) old.push({ event: ELECT, address });
-  if (FENCE.term > STOP.term && FENCE.term < ELECT.term) old.push({ event: FENCE, address });
+  if (mayStillLead(ELECT, STOP)) old.push({ event: ELECT, address });
+  if (mayStillLead(FENCE, STOP) && FENCE.term < ELECT.term) old.push({ event: FENCE, address });
   return old;
 }
 
@@ -48,13 +54,13 @@ export const fenceLeaders = program<QuorumProtocol>()({
       l.slot = slot;
       return { call: "read_quorum_block", args: { slot, checkRid: false }, then: "collect" };
     },
-    collect(l, _m, _out, ret) {
+    collect(l, _m, out, ret) {
       if (ret.error !== undefined) {
         l.error = ret.error;
         return "waitFenced";
       }
       const block = ret.value as QuorumBlock;
-      l.old.push(...oldLeaders(block, slotAddress(l.config, l.slot)));
+      l.old.push(...oldLeaders(block, slotAddress(l.config, l.slot), out.rules));
       l.fenced = Math.max(l.fenced, block.events.FENCE.term);
       l.slot++;
       return "read";

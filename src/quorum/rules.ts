@@ -1,6 +1,7 @@
 // How scoutfs `main` decides what its commits have decided differently before. A variant that puts
 // a historic bug back replaces the rules that are named at it.
 
+import { NOBODY } from "./roles.ts";
 import type { QuorumRules } from "./types.ts";
 
 export const quorumRules: QuorumRules = {
@@ -17,6 +18,10 @@ export const quorumRules: QuorumRules = {
   campaignsDespiteMessage: () => false,
   /** True keeps the vote of a term that is over for its leader, whose own vote it was. */
   remembersOwnVote: () => false,
+  isCampaignDue: (timeoutAt, now) => now > timeoutAt,
+  mayVote: ({ role, voteFor }) => role === "follower" && voteFor === NOBODY,
+  isElected: (votes, needed) => votes >= needed,
+  mayStillLead: (event, stop) => event.term > stop.term,
 };
 
 // bb3db7e272 (no heartbeats while the server starts) is a step: scoutfs_quorum_worker @

@@ -90,8 +90,6 @@ export interface QuorumOptions {
   /** -1: not a member. */
   readonly quorumSlotNr: number;
   quorumHeartbeatTimeoutMs: number;
-  /** Not an option there: when the host booted, below 256 ms; equal for mounts of one host. */
-  readonly jiffiesPhase: Us;
 }
 
 export interface QuorumMount {
@@ -163,6 +161,12 @@ export interface QuorumRules {
   receivesAfterForcedUnmount(): boolean;
   appliesHeartbeatBeforeTimeoutCheck(): boolean;
   campaignsDespiteMessage(): boolean;
+  /** The guards of elections: nobody has answered them differently, but a mutant may. */
+  isCampaignDue(timeoutAt: Us, now: Us): boolean;
+  mayVote(qst: QuorumStatus): boolean;
+  isElected(votes: number, needed: number): boolean;
+  /** Whether a slot's leader of that event may still have a server that writes. */
+  mayStillLead(event: QuorumBlockEvent, stop: QuorumBlockEvent): boolean;
 }
 
 export type QuorumQueues = "quorum.workq";

@@ -20,7 +20,6 @@ import {
   electionTimeout,
   heartbeatInterval,
   heartbeatTimeout,
-  NOBODY,
   quorumStatus,
 } from "./roles.ts";
 import type {
@@ -144,7 +143,8 @@ export const quorumWorker = program<QuorumProtocol>()({
     checkTimeout(l, _m, out) {
       const { role, timeoutAt } = l.qst;
       const mayCampaign = l.msg === undefined || out.rules.campaignsDespiteMessage();
-      return role !== "leader" && mayCampaign && out.now > timeoutAt ? "campaign" : "countVote";
+      const isDue = out.rules.isCampaignDue(timeoutAt, out.now);
+      return role !== "leader" && mayCampaign && isDue ? "campaign" : "countVote";
     },
     /** A term is asked for before it is stored. */
     campaign(l, m, out) {
@@ -167,7 +167,8 @@ export const quorumWorker = program<QuorumProtocol>()({
       if (qst.role === "candidate" && msg?.type === "VOTE" && !addVote(qst, msg.from)) {
         out.note("a slot votes twice in a term");
       }
-      if (qst.role !== "candidate" || countVotes(qst) < infoOf(m).votesNeeded) return "checkUp";
+      if (qst.role !== "candidate") return "checkUp";
+      if (!out.rules.isElected(countVotes(qst), infoOf(m).votesNeeded)) return "checkUp";
       becomeLeader(qst);
       return sendOthers("HEARTBEAT", qst.term, "announced");
     },
@@ -232,7 +233,7 @@ export const quorumWorker = program<QuorumProtocol>()({
       const { qst, msg } = l;
       if (!out.rules.appliesHeartbeatBeforeTimeoutCheck()) applyHeard(l, out);
       if (msg?.type !== "REQUEST_VOTE") return "loop";
-      if (qst.role !== "follower" || qst.voteFor !== NOBODY) {
+      if (!out.rules.mayVote(qst)) {
         out.ignored("a vote request after this slot's vote of the term");
         return "loop";
       }

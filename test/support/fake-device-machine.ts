@@ -29,6 +29,7 @@ const emptyMount = (host: number, id: number): MountData<Blocks> => ({
   host,
   name: `m${id}`,
   alive: true,
+  userspace: false,
   state: {},
   tasks: [],
   results: new Map(),
@@ -49,6 +50,7 @@ export const emptyHost = (): HostData => ({
   cpus: 4,
   slowPermille: 1000,
   clockPermille: 1000,
+  jiffiesSince: undefined,
   boots: 1,
 });
 

@@ -1,7 +1,7 @@
-// What people do with files, as far as one inode goes: create, open, close, unlink. A name is the
-// number of an inode: whoever opens or unlinks one has found it by a name that was there, and may
-// come too late. An open file keeps the mount busy, and so does a call that is under way. Names are
-// never found in the cache of the mount: each is looked up.
+// What people do with files, as far as one inode goes: create, open, stat, close, unlink. A name is
+// the number of an inode: whoever opens or unlinks one has found it by a name that was there, and
+// may come too late. An open file keeps the mount busy, and so does a call that is under way. Names
+// are never found in the cache of the mount: each is looked up.
 
 import {
   type AnyProgram,
@@ -101,6 +101,35 @@ const openInode = program<Cluster>()({
   },
 });
 
+/** Of a file that is open: it needs no name. The inode is read anew if its lock was away. */
+const statInode = program<Cluster>()({
+  name: "stat_inode",
+  source: "fstat(2), inode.c:scoutfs_getattr",
+  start: "begin",
+  locals: (a: FileCommands["stat_inode"]) => localsOf(a),
+  waits: {},
+  steps: {
+    begin(l, m, out) {
+      const h = findInode(m, l.ino);
+      if (h === undefined || inodeOf(m, h).opens === 0) {
+        out.ignored("stat_inode: it is not open");
+        return done({ error: "ENOENT" });
+      }
+      m.slot.users++;
+      return { call: "scoutfs_iget", args: { ino: l.ino, linked: false }, then: "refreshed" };
+    },
+    refreshed(l, _m, _out, { value, error }) {
+      l.error = error;
+      if (error !== undefined) return "leave";
+      return { call: "iput", args: { inode: value as InodeHandle }, then: "leave" };
+    },
+    leave(l, m, out) {
+      out.emit(finish(l, m, "stat_inode", false));
+      return done({ error: l.error });
+    },
+  },
+});
+
 const closeInode = program<Cluster>()({
   name: "close_inode",
   source: "close(2)",
@@ -175,11 +204,13 @@ export const fileCommands = [
   visitInode,
   createInode,
   openInode,
+  statInode,
   closeInode,
   unlinkInode,
 ] as unknown as readonly AnyProgram<Cluster>[];
 
-/** `do create-inode ino=5 mount=m1`, `do open-inode`, `do close-inode`, `do unlink-inode`. */
+/** `do create-inode ino=5 mount=m1`, `do open-inode`, `do stat-inode`, `do close-inode`,
+ *  `do unlink-inode`. */
 export function fileActions(w: AnyWorld): Record<string, (c: ScnCommand) => string> {
   const act = (name: Exclude<What, "visit_inode">) => (c: ScnCommand) => {
     start(w, mountArg(w, c), name, { ino: numberArg(c, "ino") });
@@ -188,6 +219,7 @@ export function fileActions(w: AnyWorld): Record<string, (c: ScnCommand) => stri
   return {
     "create-inode": act("create_inode"),
     "open-inode": act("open_inode"),
+    "stat-inode": act("stat_inode"),
     "close-inode": act("close_inode"),
     "unlink-inode": act("unlink_inode"),
   };

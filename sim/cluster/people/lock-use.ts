@@ -3,9 +3,16 @@
 // It is inside the mount meanwhile, so that it keeps it busy.
 
 import { type AnyProgram, done, program } from "../../../src/core/index.ts";
+import { INODE_GROUP } from "../../../src/lock/keys.ts";
 import type { LockHandle } from "../../../src/lock/types.ts";
 import { start } from "../../engine/build.ts";
-import { choiceArg, durationArgUs, numberArg, type ScnCommand } from "../../report/scn.ts";
+import {
+  choiceArg,
+  durationArgUs,
+  expectArgs,
+  numberArg,
+  type ScnCommand,
+} from "../../report/scn.ts";
 import { type AnyWorld, mountArg } from "../world/any-world.ts";
 import type { Cluster, InodeUse, TwoInodesUse } from "../world/types.ts";
 
@@ -87,14 +94,20 @@ export const lockUseCommands = [
 const MODES = ["read", "write"] as const;
 const BRIEF_US = 1000;
 
-/** `do use-inode mount=m1 ino=7 mode=write for=3ms`, `do use-two-inodes mount=m1 ino=7 other=9`. */
+/** `do use-inode mount=m1 ino=7 mode=write for=3ms`; with `groups=50` so many tasks at once, each
+ *  in a group of inodes of its own, and so under a lock of its own.
+ *  `do use-two-inodes mount=m1 ino=7 other=9`. */
 export const lockUseActions = (w: AnyWorld): Record<string, (c: ScnCommand) => string> => ({
   "use-inode": (c) => {
-    start(w, mountArg(w, c), "use_inode", {
-      ino: numberArg(c, "ino", 1),
-      mode: choiceArg(c, "mode", MODES, "read"),
-      forUs: durationArgUs(c, "for", BRIEF_US),
-    });
+    expectArgs(c, { keys: ["mount", "ino", "mode", "for", "groups"], maxWords: 1 });
+    const groups = numberArg(c, "groups", 1);
+    for (let n = 0; n < groups; n++) {
+      start(w, mountArg(w, c), "use_inode", {
+        ino: numberArg(c, "ino", 1) + n * INODE_GROUP,
+        mode: choiceArg(c, "mode", MODES, "read"),
+        forUs: durationArgUs(c, "for", BRIEF_US),
+      });
+    }
     return "";
   },
   "use-two-inodes": (c) => {

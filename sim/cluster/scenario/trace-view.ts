@@ -11,7 +11,7 @@ const LIMIT = 20_000;
 const QUIET_KINDS = ["run", "work", "timeout", "timer", "datagram", "stream", "device", "plan"];
 const WIDTH = 34;
 const MAX_WORDS = 4;
-const KEYS = ["for", "kinds", "width", "mounts", "cmds", "fields"];
+const KEYS = ["for", "kinds", "width", "mounts", "cmds", "keys", "fields"];
 
 export interface TraceView {
   readonly sink: Sink;
@@ -30,19 +30,22 @@ function chosen(w: AnyWorld, c: ScnCommand): readonly string[] {
 }
 
 /** `kinds=a,b`: these alone; without it all but bare scheduling. `cmds=STATFS`: of the messages
- *  only those. `mounts=m0,m1`: columns of these alone. `fields=seq,cmd`: of each record these. */
+ *  only those, and of what has a key only those with one of `keys=`: records of one lock.
+ *  `mounts=m0,m1`: columns of these alone. `fields=seq,cmd`: of each record these. */
 export function traceView(w: AnyWorld, c: ScnCommand): TraceView {
   expectArgs(c, { keys: KEYS, maxWords: MAX_WORDS });
   const kinds = listArg(c, "kinds", []);
   const cmds = listArg(c, "cmds", []);
+  const keys = listArg(c, "keys", []);
   const fields = listArg(c, "fields", []);
   const width = numberArg(c, "width", WIDTH);
   const mounts = chosen(w, c);
   const isShown = (id: number): boolean =>
     id < 0 || mounts.length === 0 || mounts.includes(w.peekMount(id).name);
   const isWanted = (e: TraceEntry): boolean => {
-    const { cmd } = e.data as Fields;
+    const { cmd, key } = e.data as Fields;
     if (cmds.length > 0 && cmd !== undefined && !cmds.includes(cmd as string)) return false;
+    if (keys.length > 0 && key !== undefined && !keys.includes(String(key))) return false;
     if (!isShown(e.mount)) return false;
     return kinds.length > 0 ? kinds.includes(e.kind) : !QUIET_KINDS.includes(e.kind);
   };

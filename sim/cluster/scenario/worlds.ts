@@ -5,6 +5,7 @@ import { start } from "../../engine/build.ts";
 import {
   choiceArg,
   durationArgUs,
+  expectArgs,
   listArg,
   numberArg,
   type ScnCommand,
@@ -14,10 +15,13 @@ import { UserError } from "../../report/user-error.ts";
 import { fileActions } from "../people/inodes.ts";
 import { lockUseActions } from "../people/lock-use.ts";
 import { registerActions } from "../people/registers.ts";
+import { renameActions } from "../people/rename.ts";
 import { requestActions } from "../people/requests.ts";
 import type { AnyWorld, Builder, Built } from "../world/any-world.ts";
 import { type ClusterOptions, clusterWorld, remount } from "../world/cluster.ts";
 import { variantsOf } from "../world/variant-names.ts";
+import { judgeActions, monitorsOf } from "./judge.ts";
+import { planBuilder } from "./plan-world.ts";
 
 const AGENTS = ["honest", "absent", "failing", "lying", "complaining"] as const;
 
@@ -27,18 +31,40 @@ function orphanScans(c: ScnCommand): Pick<ClusterOptions, "orphanScanDelayMs"> {
   return { orphanScanDelayMs: durationArgUs(c, "orphan-scan") / 1000 };
 }
 
+/** What the mount option lock_idle_count may be at least. */
+const FEWEST_IDLE = 32;
+
+/** `idle-locks=32`: how many locks a mount has before it gives idle ones back. */
+function idleLocks(c: ScnCommand): Pick<ClusterOptions, "lockIdleCount"> {
+  if (!c.args.some(({ key }) => key === "idle-locks")) return {};
+  const lockIdleCount = numberArg(c, "idle-locks");
+  if (lockIdleCount >= FEWEST_IDLE) return { lockIdleCount };
+  throw new UserError(`idle-locks= is at least ${FEWEST_IDLE}; it is ${lockIdleCount}`);
+}
+
+const CLUSTER_KEYS = [
+  ...["mounts", "slots", "hosts", "hb", "seed", "variant", "orphan-scan", "idle-locks"],
+  ...["agent", "slow", "delay", "run", "promises"],
+];
+
 /** `mounts=3 slots=3 hosts=1 hb=10s agent=honest slow=0s delay=1s run=force-unmount seed=1`,
- *  and `variant=ID,ID`, where `mended` stands for all sound fixes. */
+ *  `promises=LCK1,DAT1`, and `variant=ID,ID`, where `mended` stands for all sound fixes. */
 function cluster(c: ScnCommand): Built {
+  expectArgs(c, { keys: CLUSTER_KEYS, maxWords: 1 });
   const mounts = numberArg(c, "mounts", 3);
+  const hosts = numberArg(c, "hosts", 1);
+  /** By hand a time is set against another: all hosts booted at the same moment. */
+  const jiffiesSince = Array<number>(hosts).fill(0);
   const options: ClusterOptions = {
     seed: textArg(c, "seed", "1"),
     mounts,
     slots: numberArg(c, "slots", mounts),
-    hosts: numberArg(c, "hosts", 1),
+    hosts,
     variants: variantsOf(listArg(c, "variant", [])),
     heartbeatTimeoutMs: durationArgUs(c, "hb", 10_000_000) / 1000,
     ...orphanScans(c),
+    ...idleLocks(c),
+    blueprint: { monitors: monitorsOf(c), jiffiesSince },
     agent: {
       habit: choiceArg(c, "agent", AGENTS, "honest"),
       run: choiceArg(c, "run", ["force-unmount", "power"], "force-unmount"),
@@ -59,6 +85,8 @@ function cluster(c: ScnCommand): Built {
       ...lockUseActions(w as unknown as AnyWorld),
       ...fileActions(w as unknown as AnyWorld),
       ...registerActions(w as unknown as AnyWorld),
+      ...judgeActions(w as unknown as AnyWorld),
+      ...renameActions(w as unknown as AnyWorld),
       remount: (command) => w.peekMount(remount(w, options, nth(command))).name,
       "mount-all": () => {
         for (let n = 0; n < mounts; n++) start(w, n, "mount");
@@ -68,4 +96,4 @@ function cluster(c: ScnCommand): Built {
   };
 }
 
-export const worlds: Readonly<Record<string, Builder>> = { cluster };
+export const worlds: Readonly<Record<string, Builder>> = { cluster, plan: planBuilder() };

@@ -23,7 +23,7 @@ export function agentOf(w: ClusterWorld, host: number): number {
 /** Does nothing on a host that is off or whose agent runs. */
 export function startAgent(w: ClusterWorld, host: number, state: ClusterMount): void {
   if (!w.peekHost(host).up || agentOf(w, host) >= 0) return;
-  const id = w.addMount(emptyMount<Cluster>(host, `agent${host}.${w.mountCount}`, state));
+  const id = w.addMount(emptyMount<Cluster>(host, `agent${host}.${w.mountCount}`, state, true));
   start(w, id, "scoutfs_fenced");
 }
 

@@ -21,9 +21,11 @@ import { seeded } from "../../engine/chooser.ts";
 import { putBlock } from "../../engine/device.ts";
 import * as hosts from "../../engine/hosts.ts";
 import { worldOf } from "../../engine/kernel/verbs.ts";
+import { WHEEL_TURN_US } from "../../engine/kernel/wheel.ts";
 import { fileCommands } from "../people/inodes.ts";
 import { lockUseCommands } from "../people/lock-use.ts";
 import { registerCommands } from "../people/registers.ts";
+import { renameCommands } from "../people/rename.ts";
 import { requestCommands } from "../people/requests.ts";
 import { agentActions, planKills } from "./agents.ts";
 import { leaveCommand, mountCommand, umountCommand } from "./commands.ts";
@@ -117,8 +119,9 @@ export function clusterWorld(o: ClusterOptions): ClusterWorld {
     host,
     name: o.hosts === 1 ? "agent" : `agent${host}`,
     state: agentOf(o),
+    userspace: true,
   }));
-  const { plan = new Map(), ...blueprint } = o.blueprint ?? {};
+  const { plan = new Map(), chooser = seeded(o.seed), ...blueprint } = o.blueprint ?? {};
   const w = build<Cluster>({
     programs: [
       ...model.programs,
@@ -129,11 +132,15 @@ export function clusterWorld(o: ClusterOptions): ClusterWorld {
       ...lockUseCommands,
       ...fileCommands,
       ...registerCommands,
+      ...renameCommands,
     ] as unknown as AnyProgram<Cluster>[],
     rules: model.rules,
     api,
-    chooser: seeded(o.seed),
+    chooser,
     hosts: o.hosts,
+    jiffiesSince: Array.from({ length: o.hosts }, (_, host) =>
+      chooser.pick(host, "jiffies since", WHEEL_TURN_US),
+    ),
     mounts: [...mounts, ...agents],
     ...blueprint,
     plan: new Map([

@@ -92,6 +92,7 @@ export type CommandRecord =
 export interface FileCommands {
   create_inode: { readonly ino: number };
   open_inode: { readonly ino: number };
+  stat_inode: { readonly ino: number };
   close_inode: { readonly ino: number };
   unlink_inode: { readonly ino: number };
   visit_inode: { readonly ino: number; readonly create: boolean; readonly forUs: Us };
@@ -101,6 +102,8 @@ export interface FileCommands {
 export interface RegisterCalls {
   write_file: { readonly ino: number; readonly value: number };
   read_file: { readonly ino: number };
+  /** Both are written, see rename.ts. */
+  rename_files: { readonly ino: number; readonly other: number; readonly value: number };
   sync: object;
 }
 /** A call on the contents of files has returned. A `seq` of 0: nothing was read or written. */

@@ -109,10 +109,10 @@ export function execute<P extends Protocol>(w: World<P>, mount: number, slot: nu
       ret = went;
     }
     if (task.atomic) continue;
-    if (task.countdown > 0 && --task.countdown === 0) return preempt(w, mount, slot, task, ret);
-    if (w.ordering && w.chance(mount, "preempt", 1)) {
-      return preempt(w, mount, slot, task, ret);
-    }
+    const isPreempted = w.ordering
+      ? w.chance(mount, "preempt", 1)
+      : task.countdown > 0 && --task.countdown === 0;
+    if (isPreempted) return preempt(w, mount, slot, task, ret);
   }
   w.tooMuch(`jumps of ${task.name} in one event`, w.tables.bounds.jumps, "it loops: add a wait");
 }
@@ -139,7 +139,7 @@ function preempt<P extends Protocol>(
   task.ret = ret;
   task.countdown = countdown(w, mount);
   task.resume++;
-  wakeTask(w, mount, slot);
+  wakeTask(w, mount, slot, w.resumeDelay(mount));
 }
 
 function mustNotSleep(task: Task): void {
@@ -277,15 +277,19 @@ export function onTimeout<P extends Protocol>(
 function finish<P extends Protocol>(w: World<P>, mount: number, slot: number, ret: Ret): void {
   const m = w.mount(mount);
   const task = m.tasks[slot] as Task;
-  for (const [key, mutex] of m.mutexes) {
-    if (mutex.owner === slot) {
-      throw new Crash(`expected ${task.name} to unlock ${key} before it ends`);
-    }
-  }
+  if (m.mutexes.size > 0) ownsNone(m, slot, task);
   m.tasks[slot] = undefined;
   if (task.work !== "") finishWork(w, mount, task.work);
   else {
     if (!task.atomic) m.results.set(slot, { generation: task.generation, ret });
     wakeQueue(w, mount, "task");
+  }
+}
+
+function ownsNone<P extends Protocol>(m: MountData<P>, slot: number, task: Task): void {
+  for (const [key, mutex] of m.mutexes) {
+    if (mutex.owner === slot) {
+      throw new Crash(`expected ${task.name} to unlock ${key} before it ends`);
+    }
   }
 }

@@ -3,6 +3,7 @@
 
 import { Crash, type Named, type Protocol, type Ret } from "../../../src/core/index.ts";
 import { Kind } from "../event.ts";
+import type { Delay } from "../machine.ts";
 import type { Task } from "../state/state.ts";
 import type { BoundProgram } from "../tables.ts";
 import type { World } from "../world.ts";
@@ -18,19 +19,27 @@ export const COUNTS = 2 ** 24;
 export const keyOf = (named: Named<string>): string =>
   typeof named === "string" ? named : numbered(named[0], named[1]);
 
-const keys = new Map<string, string[]>();
-const REMEMBERED = 4096;
+interface Remembered {
+  readonly number: number;
+  readonly key: string;
+}
+const remembered = new Map<string, Remembered[]>();
+/** Of each name; numbers that are equal in these bits push one another out. */
+const PLACES = 1023;
 
 /** Keys are looked up all the time, and one that was made anew has to be hashed anew. */
 export function numbered(name: string, number: number): string {
-  if (!(number >= 0 && number < REMEMBERED)) return `${name}#${number}`;
-  let known = keys.get(name);
-  if (known === undefined) {
-    known = [];
-    keys.set(name, known);
+  let of = remembered.get(name);
+  if (of === undefined) {
+    of = [];
+    remembered.set(name, of);
   }
-  known[number] ??= `${name}#${number}`;
-  return known[number] as string;
+  const place = (number ^ (number >>> 10) ^ (number >>> 20)) & PLACES;
+  const known = of[place];
+  if (known?.number === number) return known.key;
+  const key = `${name}#${number}`;
+  of[place] = { number, key };
+  return key;
 }
 
 export interface Spawn {
@@ -97,12 +106,17 @@ export function programOf<P extends Protocol>(w: World<P>, name: string): BoundP
 }
 
 /** Puts the task's next run event into the pending set; a no-op when there is one. */
-export function wakeTask<P extends Protocol>(w: World<P>, mount: number, slot: number): void {
+export function wakeTask<P extends Protocol>(
+  w: World<P>,
+  mount: number,
+  slot: number,
+  delay?: Delay,
+): void {
   const task = w.mount(mount).tasks[slot];
   if (task === undefined || task.scheduled) return;
   task.scheduled = true;
   const event = { kind: Kind.run, mount, who: slot, gen: task.resume, body: undefined };
-  w.schedule(event, w.startDelay(mount), mount, "start");
+  w.schedule(event, delay ?? w.startDelay(mount), mount, "start");
 }
 
 /** Leaves the park: the task goes on at `label` when it runs. */

@@ -120,7 +120,8 @@ function activate<P extends Protocol>(w: World<P>, mount: number, queueKey: stri
       i++;
       continue;
     }
-    queue.waiting.splice(i, 1);
+    if (i === 0) queue.waiting.shift();
+    else queue.waiting.splice(i, 1);
     queue.active++;
     item.gen++;
     const event = { kind: Kind.work, mount, who: 0, gen: item.gen, body: key };
@@ -158,7 +159,9 @@ export function finishWork<P extends Protocol>(w: World<P>, mount: number, key: 
   item.running = -1;
   item.runsOn = "";
   item.finished++;
-  for (const slot of item.watchers.slice()) maybeLetGo(w, mount, slot, item);
+  if (item.watchers.length > 0) {
+    for (const slot of item.watchers.slice()) maybeLetGo(w, mount, slot, item);
+  }
   leave(w, mount, ranOn);
   if (item.pending && item.queue !== ranOn) activate(w, mount, item.queue);
   if (!item.pending && item.of !== 0 && item.watchers.length === 0) m.works.delete(key);

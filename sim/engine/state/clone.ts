@@ -61,6 +61,7 @@ export function cloneMount<P extends Protocol>(m: MountData<P>): MountData<P> {
   return {
     host: m.host,
     name: m.name,
+    userspace: m.userspace,
     alive: m.alive,
     state: deepClone(m.state),
     tasks: m.tasks.map(cloneTask),

@@ -33,7 +33,7 @@ export class Parts<P extends Protocol> {
   private hostsPart: Part<HostData[]>;
   private netPart: Part<Net>;
   private devicePart: Part<Device<P["Block"]>>;
-  private watchPart: Part<unknown[]>;
+  private readonly watchParts: Part<unknown>[];
 
   constructor(init: PartsInit<P> | Parts<P>) {
     if (init instanceof Parts) {
@@ -41,14 +41,14 @@ export class Parts<P extends Protocol> {
       this.hostsPart = init.hostsPart;
       this.netPart = init.netPart;
       this.devicePart = init.devicePart;
-      this.watchPart = init.watchPart;
+      this.watchParts = init.watchParts.slice();
       return;
     }
     this.mounts = init.mounts.map((m) => this.first(m));
     this.hostsPart = this.first(init.hosts.slice());
     this.netPart = this.first(init.net);
     this.devicePart = this.first(init.device);
-    this.watchPart = this.first(init.watch);
+    this.watchParts = init.watch.map((state) => this.first(state));
   }
 
   /** From now on both worlds copy what they change. */
@@ -90,9 +90,11 @@ export class Parts<P extends Protocol> {
     return this.devicePart.data;
   }
 
-  watch(): unknown[] {
-    this.watchPart = this.own(this.watchPart);
-    return this.watchPart.data;
+  watch(n: number): unknown {
+    const part = this.watchParts[n] as Part<unknown>;
+    const mine = this.own(part);
+    if (mine !== part) this.watchParts[n] = mine;
+    return mine.data;
   }
 
   get hostCount(): number {
@@ -126,7 +128,7 @@ export class Parts<P extends Protocol> {
     pourPart(h, this.hostsPart, now, (d) => h.value(d));
     pourPart(h, this.netPart, now, (d) => hashNet(h, d));
     pourPart(h, this.devicePart, now, (d) => hashDevice(h, d));
-    pourPart(h, this.watchPart, now, (d) => h.value(d));
+    for (const part of this.watchParts) pourPart(h, part, now, (d) => h.value(d));
   }
 }
 

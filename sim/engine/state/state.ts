@@ -117,6 +117,8 @@ export interface MountData<P extends Protocol> {
   readonly host: number;
   /** A name for people: the column title in traces. */
   readonly name: string;
+  /** A program of a host and no kernel: its sleeps are exact. */
+  readonly userspace: boolean;
   /** False once its host lost power: none of its tasks, timers and sockets exist any more. */
   alive: boolean;
   readonly state: P["State"];
@@ -144,6 +146,9 @@ export interface HostData {
   slowPermille: number;
   /** Durations of its timers are multiplied by this / 1000: 1000 is a true clock. */
   clockPermille: number;
+  /** How long before the run it counted jiffy 0; its kernel's timers go off with the buckets of
+   *  its wheel. Undefined: they are exact. */
+  readonly jiffiesSince: number | undefined;
   /** Counts power-ups. */
   boots: number;
 }

@@ -34,4 +34,6 @@ export interface Monitor<P extends Protocol, S = any> {
   on(entry: TraceEntry, state: S, view: View<P>): void;
   /** Called when nothing is left to happen but timers, or when the run's user asks. */
   quiet?(state: S, view: View<P>): void;
+  /** Called every now and then, whatever is under way. */
+  look?(state: S, view: View<P>): void;
 }

@@ -3,13 +3,27 @@
 // kept.
 
 import type { Protocol } from "../../../src/core/index.ts";
+import { hear } from "../cues.ts";
 import { type Event, kindNames } from "../event.ts";
-import { hashRecord, hashString, hex, mix } from "../state/hash.ts";
+import { hashString, hex, mix, RecordHasher } from "../state/hash.ts";
 import type { MountData } from "../state/state.ts";
 import type { BoundStep, Listeners } from "../tables.ts";
 import type { World } from "../world.ts";
 import type { Monitor, View, Violation } from "./monitor.ts";
 import type { Sink, TraceEntry } from "./trace.ts";
+
+/** What there is to know of a kind of record: no state, for it is the same in every world. */
+interface KnownKind {
+  readonly hash: number;
+  readonly records: RecordHasher;
+}
+const knownKinds = new Map<string, KnownKind>();
+
+function meet(kind: string): KnownKind {
+  const known = { hash: hashString(kind), records: new RecordHasher() };
+  knownKinds.set(kind, known);
+  return known;
+}
 
 export class Recorder<P extends Protocol> {
   private readonly w: World<P>;
@@ -67,9 +81,11 @@ export class Recorder<P extends Protocol> {
   }
 
   record(mount: number, kind: string, data: object): void {
-    this.h1 = mix(this.h1, hashString(kind) ^ mount);
-    this.h2 = mix(this.h2, hashRecord(data));
-    if (this.wants(kind)) this.entry(mount, kind, data);
+    const known = knownKinds.get(kind) ?? meet(kind);
+    this.h1 = mix(this.h1, known.hash ^ mount);
+    this.h2 = mix(this.h2, known.records.hash(data));
+    this.entry(mount, kind, data);
+    if (this.w.cues.length > 0) hear(this.w, kind, { mount, data });
   }
 
   mark(mount: number, kind: "note" | "ignored", text: string): void {
@@ -86,27 +102,33 @@ export class Recorder<P extends Protocol> {
     this.sink?.add({ seq, sub: this.sub++, at, mount, kind: "violation", cause: seq, data });
   }
 
+  /** Shows it to whoever wants that kind; when nobody does, nothing is made of it. */
   entry(mount: number, kind: string, data: object): void {
+    const { byKind, everything } = this.listeners;
+    const who = byKind.get(kind) ?? everything;
+    if (this.sink === undefined && who.length === 0) return;
     const { seq, now: at } = this.w;
     const entry: TraceEntry = { seq, sub: this.sub++, at, mount, kind, cause: this.cause, data };
     this.sink?.add(entry);
-    const { byKind, everything } = this.listeners;
-    const who = byKind.get(kind) ?? everything;
-    if (who.length === 0) return;
     const { monitors } = this.w.tables;
-    const states = this.w.monitorStates();
     for (let i = 0; i < who.length; i++) {
       const n = who[i] as number;
       const monitor = monitors[n] as Monitor<P>;
-      monitor.on(entry, states[n], this.view(monitor, mount));
+      monitor.on(entry, this.w.monitorState(n), this.view(monitor, mount));
     }
   }
 
   /** Asks the monitors to look at the world: nothing is under way. */
   quiet(): void {
-    const states = this.w.monitorStates();
     this.w.tables.monitors.forEach((m, i) => {
-      m.quiet?.(states[i], this.view(m, -1));
+      m.quiet?.(this.w.monitorState(i), this.view(m, -1));
+    });
+  }
+
+  /** Asks those who look at the world whatever is under way. */
+  look(): void {
+    this.w.tables.monitors.forEach((m, i) => {
+      m.look?.(this.w.monitorState(i), this.view(m, -1));
     });
   }
 

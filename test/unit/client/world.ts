@@ -155,7 +155,7 @@ const witness: Monitor<Played, Seen[]> = {
 };
 
 export const seen = (w: ClientWorld, kind: string): Seen[] =>
-  (w.monitorStates()[0] as Seen[]).filter((x) => x.kind === kind);
+  (w.monitorState(0) as Seen[]).filter((x) => x.kind === kind);
 
 function netClientGreeting(m: Mount, _out: unknown, _conn: unknown, isNew: boolean): void {
   (m as Played["State"]).play.newServers.push(isNew);

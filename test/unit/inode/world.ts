@@ -29,7 +29,7 @@ export function files(o: Partial<ClusterOptions> = {}): ClusterWorld {
   return w;
 }
 
-type What = "create" | "open" | "close" | "unlink";
+type What = "create" | "open" | "stat" | "close" | "unlink";
 export function begin(w: ClusterWorld, n: number, what: What, ino = INO): void {
   const name: keyof FileCommands = `${what}_inode`;
   start(w, n, name, { ino });

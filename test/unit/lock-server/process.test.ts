@@ -32,6 +32,10 @@ describe("requests", () => {
     expect(list("requested")).toEqual([`${A} write`, `${B} read`]);
     answer(B, "read", "null");
     expect(heard(A)).toEqual(["grant null>read", "grant read>write", "invalidate write>read"]);
+    const [granted] = seen(w, "sv_lock_response").slice(-1);
+    expect(seen(w, "sv_lock_request").map(({ data }) => data.wseq)).toEqual([
+      ...[0, granted?.data.wseq],
+    ]);
     answer(A, "write", "read");
     expect(heard(B).at(-1)).toBe("grant null>read");
     expect(list("granted")).toEqual([`${A} read`, `${B} read`]);

@@ -291,9 +291,9 @@ export function held(w: LockWorld, mode: LockMode, key = 1, forUs?: number): voi
 
 export const log = (w: LockWorld): string[] => state(w).test.log;
 export const seen = (w: LockWorld, kind: string): Seen["data"][] =>
-  (w.monitorStates()[0] as Seen[]).filter((x) => x.kind === kind).map(({ data }) => data);
+  (w.monitorState(0) as Seen[]).filter((x) => x.kind === kind).map(({ data }) => data);
 export const notes = (w: LockWorld): unknown[] =>
-  (w.monitorStates()[0] as Seen[])
+  (w.monitorState(0) as Seen[])
     .filter(({ kind }) => kind === "note")
     .map(({ data }) => Object.values(data).join(" "));
 /** The messages to the server as `id: old to new`, those of requests without an id. */

@@ -380,7 +380,7 @@ export const notes = (w: NetWorld, begins = "", mount = -1): string[] =>
     .map(({ data }) => String(data.text))
     .filter((text) => text.startsWith(begins));
 export const seen = (w: NetWorld, kind: string, mount = -1): Seen[] =>
-  (w.monitorStates()[0] as Seen[]).filter(
+  (w.monitorState(0) as Seen[]).filter(
     (x) => x.kind === kind && (mount === -1 || x.mount === mount),
   );
 

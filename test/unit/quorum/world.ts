@@ -239,7 +239,6 @@ const mountState = (o: Options, slot: number): TestMount => ({
   options: {
     quorumSlotNr: slot < o.slots ? slot : -1,
     quorumHeartbeatTimeoutMs: o.heartbeatTimeoutMs ?? HEARTBEAT_TIMEOUT_MS,
-    jiffiesPhase: o.phases?.[slot] ?? ms(0),
   },
   quorum: quorumState(),
   server: {
@@ -261,6 +260,7 @@ export function quorumWorld(o: Options): QuorumWorld {
     api: testApi,
     chooser: seeded(o.seed ?? "quorum"),
     hosts: Math.max(mounts, o.slots),
+    jiffiesSince: o.phases ?? Array(Math.max(mounts, o.slots)).fill(0),
     mounts: Array.from({ length: mounts }, (_, slot) => ({
       host: slot,
       name: `m${slot}`,
@@ -309,8 +309,7 @@ export function stopOwnServer(w: QuorumWorld, slot: number): void {
   start(w, slot, "stop_server", { cause: "test" });
 }
 
-export const happened = (w: QuorumWorld): readonly Happening[] =>
-  w.monitorStates()[0] as Happening[];
+export const happened = (w: QuorumWorld): readonly Happening[] => w.monitorState(0) as Happening[];
 export const blockOf = (w: QuorumWorld, slot: number): QuorumBlock =>
   peekBlock(w.peekDevice(), quorumBlockName(slot)) as QuorumBlock;
 export const shown = (w: QuorumWorld, slot: number): QuorumStatus | undefined =>

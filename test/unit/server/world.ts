@@ -155,7 +155,7 @@ const witness: Monitor<TestWhole, Seen[]> = {
 };
 
 export const seen = (w: WholeWorld, kind: string): Seen[] =>
-  (w.monitorStates()[0] as Seen[]).filter((x) => x.kind === kind);
+  (w.monitorState(0) as Seen[]).filter((x) => x.kind === kind);
 /** The statuses that a server went through, with the cause of the last change. */
 export const statuses = (w: WholeWorld): unknown[] =>
   seen(w, "server.status").map(({ data }) => data.to);
@@ -197,6 +197,7 @@ export function wholeWorld(o: WorldOptions): WholeWorld {
     },
     chooser: seeded(o.seed ?? "whole"),
     hosts: o.mounts,
+    jiffiesSince: Array(o.mounts).fill(0),
     mounts: Array.from({ length: o.mounts }, (_, n) => ({
       host: n,
       name: `m${n}`,

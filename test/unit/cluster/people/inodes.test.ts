@@ -4,12 +4,12 @@
 import { expect, test } from "vitest";
 import { scenarioExecutor } from "../../../../sim/cluster/scenario/scenario.ts";
 import { parseScn, runScn } from "../../../../sim/report/scn.ts";
-import { begin, does, files, seen } from "../../inode/world.ts";
+import { begin, does, files, itemOf, seen } from "../../inode/world.ts";
 
 test("people use files in a scenario with: do create-inode ino=N mount=NAME", () => {
   const text = [
     "# Files.",
-    "world cluster mounts=2 slots=1 seed=1 orphans=2s",
+    "world cluster mounts=2 slots=1 seed=1 orphan-scan=2s",
     "do mount-all",
     "run for=5s",
     "do create-inode ino=5 mount=m0",
@@ -58,4 +58,26 @@ test("two who unlink at once: one of them comes too late", () => {
   expect(errors).toContain("ENOENT");
   expect(errors).toContain(undefined);
   expect(w.violations).toEqual([]);
+});
+
+test.each([
+  ["deletes it", true, { nlink: 0 }],
+  ["does not know of it", false, { nlink: 1 }],
+])("the last close of a file that is unlinked elsewhere %s", (_what, stats, evicted) => {
+  const w = files();
+  does(w, 1, "create");
+  does(w, 2, "open");
+  does(w, 1, "close");
+  expect(does(w, 1, "unlink")).toBe("ok");
+  if (stats) expect(does(w, 2, "stat")).toBe("ok");
+  expect(does(w, 2, "close")).toBe("ok");
+  expect(seen(w, "evict_inode").at(-1)).toMatchObject({ mount: 2, ...evicted });
+  expect(itemOf(w) === undefined).toBe(stats);
+  expect(w.peekMount(2).state.slot.users).toBe(0);
+});
+
+test("a file that is not open has no stat", () => {
+  const w = files();
+  expect(does(w, 1, "stat")).toBe(undefined);
+  expect(w.peekMount(1).state.slot.users).toBe(0);
 });

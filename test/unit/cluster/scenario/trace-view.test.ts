@@ -28,6 +28,17 @@ test("shows chosen commands and fields of messages", () => {
   expect(view).not.toContain("GET_VOLOPT");
 });
 
+test("shows the records of one lock, and those that are of none", () => {
+  const use = ["do use-inode mount=m1 ino=1024", "do use-inode mount=m1 ino=2048"];
+  const trace = "trace for=1s kinds=cl_lock_request,request mounts=m1 width=90";
+  const lines = (view: string) => view.split("cl_lock_request").length - 1;
+  expect(lines(lastOf(...use, trace))).toBe(2);
+  const one = lastOf(...use, `${trace} keys=281474976711680`);
+  expect(lines(one)).toBe(1);
+  expect(one).toContain("key=281474976711680");
+  expect(one).toContain("request: rid=102");
+});
+
 test("keeps what is wanted however much else happens", () => {
   const view = lastOf("do statfs mount=m1", "trace for=100s kinds=request width=40");
   expect(view).toContain("what=statfs");

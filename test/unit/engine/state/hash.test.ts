@@ -1,7 +1,7 @@
 // The short hash of a record is the first lane of the long one, whatever the record holds.
 
 import { describe, expect, test } from "vitest";
-import { Hasher, hashRecord } from "../../../../sim/engine/state/hash.ts";
+import { Hasher, hashRecord, RecordHasher } from "../../../../sim/engine/state/hash.ts";
 
 const laneOf = (data: object): number => {
   const h = new Hasher();
@@ -20,6 +20,13 @@ const records: readonly object[] = [
 describe("the hash of a record", () => {
   test("is the first lane of a hasher at time 0", () => {
     expect(records.map(hashRecord)).toEqual(records.map(laneOf));
+  });
+
+  test("is the same from a hasher that has met records of that kind before", () => {
+    const h = new RecordHasher();
+    h.hash({ rid: 1, kind: "k" });
+    const met = [{ rid: 2, kind: "k" }, { rid: 2 }, { kind: "k", rid: 2 }, ...records];
+    expect(met.map((r) => h.hash(r))).toEqual(met.map(hashRecord));
   });
 
   test("tells records apart", () => {
