@@ -10,7 +10,10 @@ const prefixed = [
   ...["conn_reconn_migrate", "conn_destroy_start", "conn_destroy_free"],
   ...["net_send_message", "net_recv_message"],
   ...["lock_grant_response", "lock_granted", "lock_invalidate", "lock_free", "lock_shutdown"],
-  ...["lock_destroy", "lock_wait", "lock_locked"],
+  ...["lock_destroy", "lock_wait", "lock_locked", "lock_unlock", "lock_alloc", "lock_setup"],
+  ...["trans_write_func", "forest_init_our_log"],
+  ...["omap_group_alloc", "omap_group_inc", "omap_group_dec", "omap_group_free"],
+  ...["lock_invalidate_request", "lock_invalidated", "lock_shrink", "lock_message"],
 ];
 
 const plain = [
@@ -28,7 +31,9 @@ const plain = [
   ...["sv_lock_recover_request", "sv_lock_recover_response"],
   ...["server_farewell", "farewell_worker", "reclaim_rid", "reclaim_rid_ret", "ls_farewell"],
   ...["omap_remove_rid", "client_farewell_resp", "lookup_mounted_client", "client_destroy"],
-  ...["cl_lock_grant_response", "cl_lock_response", "next_seq"],
+  ...["cl_lock_grant_response", "cl_lock_response", "next_seq", "set_seq_if_greater"],
+  ...["cl_lock_request", "cl_lock_invalidate_request"],
+  ...["cl_lock_recover_request", "cl_lock_recover_response"],
   ...["umount_begin_forced", "tracing_mark_write"],
 ];
 

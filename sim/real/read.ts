@@ -14,7 +14,7 @@ import { kinds } from "./kinds.ts";
 import { Names } from "./names.ts";
 import type { Recording } from "./types.ts";
 
-type Raw = Record<string, unknown> & { readonly t: number; readonly ev: string };
+export type Raw = Record<string, unknown> & { readonly t: number; readonly ev: string };
 
 const defaultHeartbeatTimeoutMs = 10_000;
 
@@ -69,35 +69,75 @@ function parsed(file: string, text: string, line: number): Raw {
 }
 
 function recordingOf(file: string, events: readonly Raw[]): Recording {
-  const names = new Names();
   const { slots, heartbeatTimeoutMs } = setup(events);
-  const origin = events[0]?.t ?? 0;
-  const none = { seq: 0, sub: 0, at: 0, mount: -1, cause: 0 };
-  const entries: TraceEntry[] = [{ ...none, kind: "cluster", data: { slots, heartbeatTimeoutMs } }];
-  const read = new Map<string, number>();
-  const leftAlone = new Map<string, number>();
+  const maker = new EntryMaker({ slots, heartbeatTimeoutMs, originSeconds: events[0]?.t ?? 0 });
+  const entries: TraceEntry[] = [maker.first()];
   events.forEach((raw, i) => {
-    const kind = kinds.get(raw.ev);
-    if (kind === undefined) {
-      leftAlone.set(raw.ev, (leftAlone.get(raw.ev) ?? 0) + 1);
-      return;
-    }
-    read.set(kind, (read.get(kind) ?? 0) + 1);
-    const met = names.mounts.length;
-    const mount = names.mount(raw.node);
-    const data = dataOf(raw, names, origin);
-    const place = { seq: i + 1, at: microseconds(raw.t, origin), cause: 0 };
-    let sub = 0;
-    for (let m = met; m < names.mounts.length; m++) {
-      const slot = names.mounts[m]?.slot ?? -1;
-      const who = { rid: m + 1, slot: slot < slots ? slot : -1 };
-      entries.push({ ...place, sub: sub++, mount: m, kind: "incarnation", data: who });
-    }
-    entries.push({ ...place, sub, mount, kind, data });
+    for (const entry of maker.entriesOf(raw, i + 1)) entries.push(entry);
   });
-  const { mounts } = names;
+  const { mounts, read, leftAlone } = maker;
   const counts = { events: events.length, read, leftAlone };
   return { file, entries, mounts, slots, heartbeatTimeoutMs, ...counts };
+}
+
+export interface Setting {
+  readonly slots: number;
+  readonly heartbeatTimeoutMs: number;
+  /** The time of the first event. */
+  readonly originSeconds: number;
+  /** In which slot a mount is whose name does not tell, where that is known. */
+  readonly slotOf?: (name: string) => number | undefined;
+}
+
+/** Makes trace entries of events, one by one. */
+export class EntryMaker {
+  readonly read = new Map<string, number>();
+  readonly leftAlone = new Map<string, number>();
+  private readonly names = new Names();
+  private readonly setting: Setting;
+
+  constructor(setting: Setting) {
+    this.setting = setting;
+  }
+
+  get mounts(): Recording["mounts"] {
+    return this.names.mounts;
+  }
+
+  /** How the run is set up. */
+  first(): TraceEntry {
+    const { slots, heartbeatTimeoutMs } = this.setting;
+    const none = { seq: 0, sub: 0, at: 0, mount: -1, cause: 0 };
+    return { ...none, kind: "cluster", data: { slots, heartbeatTimeoutMs } };
+  }
+
+  /** Its entry, after one for each mount that it is the first to name. */
+  entriesOf(raw: Raw, line: number): TraceEntry[] {
+    const kind = kinds.get(raw.ev);
+    if (kind === undefined) {
+      this.leftAlone.set(raw.ev, (this.leftAlone.get(raw.ev) ?? 0) + 1);
+      return [];
+    }
+    this.read.set(kind, (this.read.get(kind) ?? 0) + 1);
+    const { names, setting } = this;
+    const met = names.mounts.length;
+    const mount = names.mount(raw.node);
+    const data = dataOf(raw, names, setting.originSeconds);
+    const place = { seq: line, at: microseconds(raw.t, setting.originSeconds), cause: 0 };
+    const entries: TraceEntry[] = [];
+    for (let m = met; m < names.mounts.length; m++) {
+      const who = { rid: m + 1, slot: this.slotOf(m) };
+      entries.push({ ...place, sub: entries.length, mount: m, kind: "incarnation", data: who });
+    }
+    entries.push({ ...place, sub: entries.length, mount, kind, data });
+    return entries;
+  }
+
+  private slotOf(mount: number): number {
+    const { name = "", slot = -1 } = this.names.mounts[mount] ?? {};
+    const known = slot < 0 ? (this.setting.slotOf?.(name) ?? -1) : slot;
+    return known < this.setting.slots ? known : -1;
+  }
 }
 
 const microseconds = (t: number, origin: number): number => Math.round((t - origin) * 1e6);
@@ -115,14 +155,22 @@ function dataOf(raw: Raw, names: Names, origin: number): Record<string, unknown>
   if (typeof data.raw === "string") {
     const ret = /\bret (-?\d+)$/.exec(data.raw)?.[1];
     if (ret !== undefined) data.ret = Number(ret);
+    const group = /\bgroup_nr (\d+) group_total (\d+) bit_nr (-?\d+)$/.exec(data.raw);
+    if (group !== null) {
+      const [group_nr, group_total, bit_nr] = group.slice(1).map(Number);
+      Object.assign(data, { group_nr, group_total, bit_nr });
+    }
   }
   return data;
 }
 
-/** As the driver's first mark says; 0 slots where it does not, and monitors then ask for less. */
 function setup(events: readonly Raw[]): { slots: number; heartbeatTimeoutMs: number } {
   const first = events.find(({ ev }) => ev === "tracing_mark_write");
-  const mark = String(first?.mark ?? "");
+  return setupIn(String(first?.mark ?? ""));
+}
+
+/** As the driver's first mark says; 0 slots where it does not, and monitors then ask for less. */
+export function setupIn(mark: string): { slots: number; heartbeatTimeoutMs: number } {
   const slots = Number(/\bNQ=(\d+)/.exec(mark)?.[1] ?? 0);
   const set = /\bquorum_heartbeat_timeout_ms=(\d+)/.exec(mark)?.[1];
   return { slots, heartbeatTimeoutMs: Number(set ?? defaultHeartbeatTimeoutMs) };

@@ -1,9 +1,10 @@
 // What is easy to get wrong in a model, counted in the recordings of the real system.
 
 import { describe, expect, it } from "vitest";
-import * as facts from "./facts.ts";
+import * as facts from "../support/facts.ts";
+import * as recordings from "./facts.ts";
 
-const all = facts.names.map(facts.recording);
+const all = recordings.names.map(recordings.recording);
 const between = (list: readonly number[], low: number, high: number) =>
   list.filter((x) => x >= low && x <= high).length;
 
@@ -21,7 +22,7 @@ describe("the real system", () => {
   });
 
   it("takes ten seconds to mount once behind a leader that died elected", () => {
-    const slow = facts.mountSeconds(facts.recording("j1-two-slots-force-leader"));
+    const slow = recordings.mountSeconds(recordings.recording("j1-two-slots-force-leader"));
     expect(Math.max(...slow)).toBeCloseTo(10.4, 0);
     expect(slow.filter((s) => s > 5)).not.toEqual([]);
   });
@@ -57,7 +58,7 @@ describe("the real system", () => {
   });
 
   it("answers a shrunk lock's request with a grant from null to null, 180 times", () => {
-    const grants = facts.only(facts.recording("f-lock-shrink-read-race"), "sv_lock_response");
+    const grants = facts.only(recordings.recording("f-lock-shrink-read-race"), "sv_lock_response");
     const nulls = grants.filter(({ f }) => f.old === "null" && f.new === "null");
     expect(nulls).toHaveLength(180);
     expect(all.flatMap((r) => facts.only(r, "sv_lock_response"))).toHaveLength(3543);
@@ -67,7 +68,7 @@ describe("the real system", () => {
     ["d1-force-umount-leader3", 10.18, 11.276, 11.352],
     ["d3-force-umount-leader5-hb3000", 3.517, 4.785, 4.859],
   ])("%s: elects, listens and has recovered at the times measured", (name, ...expected) => {
-    const r = facts.recording(name);
+    const r = recordings.recording(name);
     const times = [
       facts.afterForce(r, "quorum_block_event", "ELECT"),
       facts.afterForce(r, "net_listen"),

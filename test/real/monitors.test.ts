@@ -6,7 +6,8 @@ import type { Monitor } from "../../sim/engine/trace/monitor.ts";
 import { judge } from "../../sim/real/judge.ts";
 import { entryMonitors } from "../../src/monitors/all.ts";
 import type { Scoutfs } from "../../src/protocol.ts";
-import { count, names, only, recording } from "./facts.ts";
+import { only } from "../support/facts.ts";
+import { count, names, recording } from "./facts.ts";
 
 /** Folder, events, elections, recoveries, fence requests, lock grants. */
 const table: readonly (readonly [string, number, number, number, number, number])[] = [

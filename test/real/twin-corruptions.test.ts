@@ -11,7 +11,7 @@ import {
   type Verdict,
 } from "../../sim/real/twin/corrupt.ts";
 import type { Twin } from "../../sim/real/twin/run.ts";
-import { tally } from "./facts.ts";
+import { tally } from "../support/facts.ts";
 import { soundTwins } from "./twins.ts";
 
 const COUNT = 200;
@@ -41,8 +41,8 @@ function report(over: string, verdicts: readonly Verdict[]): void {
 
 describe("a recording that is spoilt in one place", () => {
   it.each([
-    ["events", 0.9],
-    ["kinds", 0.9],
+    ["events", 0.95],
+    ["kinds", 0.95],
   ] as const)("is rejected there, drawn over %s", (over, share) => {
     const verdicts = judgeSpoilt(over);
     report(over, verdicts);

@@ -1,21 +1,23 @@
 // Whether the model can do what its twin did. Keeps every world in which the mount may be, merged
 // by fingerprint: none is thrown away while it could explain what was recorded. For each recorded
-// event these go on by themselves, in every order, over steps that show nothing, until one shows
-// that very event. When no world can, the recording is rejected there, with what they could have
-// shown instead.
+// event these go on by themselves (explore.ts) until one shows that very event. When no world can,
+// the recording is rejected there, with what they could have shown instead.
 
 import { putBlock } from "../../engine/device.ts";
 import type { Event } from "../../engine/event.ts";
-import { differs, inOrder, textOf, wasSent } from "./compare.ts";
-import { inject, type Lookahead } from "./inputs.ts";
+import { countComing, differs, inOrder, textOf, wasSent } from "./compare.ts";
+import { explore, type Ways } from "./explore.ts";
+import { type Coming, inject, type Lookahead } from "./inputs.ts";
 import { mayDrive, twinKinds } from "./kinds.ts";
 import { submitWhatIsDue } from "./messages.ts";
+import { owedFirst, owesOther, payOwed } from "./owed.ts";
 import { printOf } from "./print.ts";
 import type { Seen } from "./probes.ts";
-import { commute, learn, mayShow, nameOf, overdue, settle } from "./settle.ts";
-import { ME } from "./slots.ts";
-import { type Clock, isConnectTurn, owedFirst, perform, possible } from "./step.ts";
+import { unsentAt } from "./receipts.ts";
+import { mayShow, overdue, settle } from "./settle.ts";
+import { type Clock, isConnectTurn, perform, possible } from "./step.ts";
 import type { Item, Timeline } from "./timeline.ts";
+import { bind, mayBe, type Who, whoDoes } from "./who.ts";
 import { clockAfter, firstClock } from "./worker-clock.ts";
 import { places, putSuper, type TwinOptions, type TwinWorld, twinWorld } from "./world.ts";
 
@@ -29,18 +31,10 @@ export interface Rejection {
   readonly why: string;
 }
 
-/** A world of the search, what could have come next instead of its last step, and that step. */
-interface Reached {
-  readonly w: TwinWorld;
-  readonly before: readonly Event[];
-  readonly by: string | undefined;
-}
-const noEvents: readonly Event[] = [];
-
 /** Worlds that one mount may be in at once; more are dropped, and that is counted. */
 const MOST_WORLDS = 300;
-const MOST_STATES = 3_000;
-const MOST_ALONE = 100;
+/** How long a turn may take to look at the blocks. */
+const LOOK_US = 100_000;
 
 export interface Counts {
   accepted: number;
@@ -119,6 +113,10 @@ export class Acceptor {
       this.reject(item, index, [], "that is not what its peer sent next");
       return;
     }
+    if (index >= unsentAt(this.o.receipts, this.items)) {
+      this.reject(item, index, [], "a peer has received what was not sent by then");
+      return;
+    }
     this.submit(item, index);
     if (role === "received") this.inject(item, index);
     const next = role === "input" ? this.injected(item, index) : this.answered(item, index);
@@ -159,7 +157,7 @@ export class Acceptor {
   }
 
   private inject(item: Item, index: number): void {
-    const how = { o: this.o, next: this.after(index) };
+    const how = this.how(index);
     const worlds = this.worlds.flatMap((w) => inject(settle(w, this.clock), item, how));
     if (worlds.length > 0) this.worlds = worlds;
   }
@@ -173,6 +171,11 @@ export class Acceptor {
     const fields = isFirst ? this.after(index)("conn_shutdown_complete") : item.fields;
     const due = fields === undefined ? item : { ...item, fields };
     this.worlds = this.worlds.map((w) => submitWhatIsDue(w, due, how));
+  }
+
+  private how(index: number) {
+    const coming: Coming = (port, accepted) => countComing(this.items, index, { port, accepted });
+    return { o: this.o, next: this.after(index), coming };
   }
 
   private after(index: number): Lookahead {
@@ -194,42 +197,48 @@ export class Acceptor {
     const others: TwinWorld[] = [];
     for (const w of this.worlds) {
       const paid = payOwed(w, item);
-      if (paid === undefined) others.push(w);
-      else this.keep(next, kept, paid);
+      if (paid !== undefined) this.keep(next, kept, paid);
+      else if (!owesOther(w, item)) others.push(w);
     }
-    if (others.length === 0) return next;
+    if (others.length === 0) return next.length > 0 ? next : this.rejected(item, index, instead);
     this.worlds = others;
-    const bold = what === "likely" && this.bold ? this.oneWay(item) : undefined;
+    const mayGo = what === "likely" && this.bold && next.length === 0;
+    const bold = mayGo ? this.oneWay(item) : undefined;
     if (bold !== undefined) return [bold];
-    const kind = what === "likely" ? item.kind : undefined;
-    this.explore(kind, (w, seen) => {
+    const text = textOf(item.kind, item.fields);
+    const onSeen = (w: TwinWorld, seen: Seen, who: Who | undefined) => {
       const wrong = differs(item, seen);
       if (wrong !== undefined) instead.add(wrong);
-      else this.keep(next, kept, w);
-    });
-    if (next.length === 0) {
-      for (const w of this.worlds) {
-        for (const seen of owedFirst(w)) instead.add(textOf(seen.kind, seen.fields));
+      else if (!mayBe(w, who, item)) instead.add(`${text} by another task`);
+      else {
+        bind(w, who, item);
+        this.keep(next, kept, w);
       }
-      const stuck = instead.size === 0;
-      const why = stuck ? "the model does nothing more by itself" : "the model does something else";
-      this.reject(item, index, [...instead], why);
+    };
+    const kind = what === "likely" ? item.kind : undefined;
+    this.explore({ thread: item.task, kind, onSeen });
+    return next.length > 0 ? next : this.rejected(item, index, instead);
+  }
+
+  private rejected(item: Item, index: number, instead: Set<string>): TwinWorld[] {
+    for (const w of this.worlds) {
+      for (const { kind, fields } of owedFirst(w)) instead.add(textOf(kind, fields));
     }
-    return next;
+    const stuck = instead.size === 0;
+    const why = stuck ? "the model does nothing more by itself" : "the model does something else";
+    this.reject(item, index, [...instead], why);
+    return [];
   }
 
   /** An input that shows nothing may come at any point of what goes on. */
   private injected(item: Item, index: number): TwinWorld[] {
     const next: TwinWorld[] = [];
     const kept = new Set<string>();
-    const how = { o: this.o, next: this.after(index) };
-    this.explore(
-      undefined,
-      () => {},
-      (w) => {
-        for (const other of inject(w.clone(), item, how)) this.keep(next, kept, other);
-      },
-    );
+    const how = this.how(index);
+    const onState = (w: TwinWorld) => {
+      for (const other of inject(w.clone(), item, how)) this.keep(next, kept, other);
+    };
+    this.explore({ thread: "", onSeen: () => {}, onState });
     if (next.length === 0) this.reject(item, index, [], "nobody can do that to the model here");
     return next;
   }
@@ -247,8 +256,13 @@ export class Acceptor {
       only = event;
     }
     if (only === undefined) return undefined;
-    const seen = perform(w, only, this.clock);
-    return seen !== undefined && differs(item, seen) === undefined ? w : undefined;
+    const starts = whoDoes(w, only);
+    const seen = perform(w, only, this.clock, item.task);
+    if (seen === undefined || differs(item, seen) !== undefined) return undefined;
+    const who = starts ?? whoDoes(w, only);
+    if (!mayBe(w, who, item)) return undefined;
+    bind(w, who, item);
+    return w;
   }
 
   private keep(list: TwinWorld[], kept: Set<string>, w: TwinWorld): void {
@@ -259,65 +273,37 @@ export class Acceptor {
     else this.counts.dropped++;
   }
 
-  /** All that the worlds can do without showing anything, and what each would show then. */
-  private explore(
-    kind: string | undefined,
-    onSeen: (w: TwinWorld, seen: Seen) => void,
-    onState: (w: TwinWorld) => void = () => {},
-  ): void {
-    const visited = new Set<string>();
+  private explore(ways: Ways): void {
     this.worlds = this.worlds.map((w) => settle(w, this.clock));
-    const stack: Reached[] = this.worlds.map((w) => ({ w, before: noEvents, by: undefined }));
-    // One world that can only go one way needs no print, unless it goes on for long.
-    let alone = stack.length === 1 ? MOST_ALONE : 0;
-    while (stack.length > 0) {
-      const { w, before, by } = stack.pop() as Reached;
-      onState(w);
-      const all = possible(w, this.clock);
-      for (const event of all) {
-        // What could come before the last step as well needs no trying after it.
-        if (by !== undefined && before.includes(event) && commute(w, by, event)) continue;
-        if (kind !== undefined && mayShow(w, event, kind) === false) continue;
-        const name = nameOf(w, event);
-        let mine = w.clone();
-        const seen = perform(mine, event, this.clock);
-        learn(name, seen?.kind);
-        if (seen !== undefined) {
-          onSeen(mine, seen);
-          continue;
-        }
-        mine = settle(mine, this.clock);
-        if (--alone < 0 || all.length > 1 || visited.size > 0) {
-          const print = printOf(mine);
-          if (visited.has(print)) continue;
-          visited.add(print);
-        }
-        const reached = { w: mine, before: all, by: name };
-        if (visited.size < MOST_STATES) stack.push(reached);
-        else this.counts.dropped++;
-      }
-    }
+    this.counts.dropped += explore(this.worlds, this.clock, ways);
   }
 
   private other(item: Item): void {
     const slot = item.fields.slot as number;
     if (item.block !== undefined) {
-      this.lookBefore();
+      this.lookBefore(item.at);
       for (const w of this.worlds) putBlock<unknown>(w.device(), `quorum.${slot}`, item.block);
     }
     if (item.mounted !== undefined) for (const w of this.worlds) putSuper(w, item.mounted);
     if (item.kind === "fenced_store" || item.kind === "quorum_send_message") this.maybe(item);
   }
 
-  /** A client whose turn is due may have read the blocks before one of them changes. */
-  private lookBefore(): void {
-    const next = [...this.worlds];
+  /** Reads of the blocks that were due come before a change of one of them, or, where they are only
+   *  just due, after it: those of a turn that has begun and of a client whose turn is due. */
+  private lookBefore(at: number): void {
+    const clock = { ...this.clock, at };
+    const kept = new Set<string>();
+    const next: TwinWorld[] = [];
+    const isRecent = at - this.since <= LOOK_US;
     for (const w of this.worlds) {
-      const due = possible(w, this.clock).find((e) => isConnectTurn(e));
+      if (isRecent) this.keep(next, kept, w);
+      const settled = settle(isRecent ? w.clone() : w, clock);
+      const due = possible(settled, clock).find((e) => isConnectTurn(e));
+      this.keep(next, kept, settled);
       if (due === undefined) continue;
-      const other = w.clone();
-      perform(other, due, this.clock);
-      next.push(settle(other, this.clock));
+      const other = settled.clone();
+      perform(other, due, clock);
+      this.keep(next, kept, settle(other, clock));
     }
     this.worlds = next;
   }
@@ -327,19 +313,9 @@ export class Acceptor {
     const next = [...this.worlds];
     const kept = new Set(next.map((w) => printOf(w)));
     for (const w of this.worlds) {
-      const how = { o: this.o, next: () => undefined };
+      const how = { o: this.o, next: () => undefined, coming: () => 0 };
       for (const other of inject(w.clone(), item, how)) this.keep(next, kept, other);
     }
     this.worlds = next;
   }
-}
-
-/** The world without that debt, if it owes the item. */
-function payOwed(w: TwinWorld, item: Item): TwinWorld | undefined {
-  const at = owedFirst(w).findIndex((seen) => differs(item, seen) === undefined);
-  if (at < 0) return undefined;
-  const { twin } = w.mount(ME).state;
-  twin.owed[at].seen.shift();
-  if (twin.owed[at].seen.length === 0) twin.owed.splice(at, 1);
-  return w;
 }

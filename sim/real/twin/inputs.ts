@@ -6,6 +6,7 @@ import type { LockKey, NetLock } from "../../../src/lock/types.ts";
 import type { Cmd, Data, NetMessage } from "../../../src/net/types.ts";
 import { start } from "../../engine/build.ts";
 import { errorOf } from "./messages.ts";
+import { lockKeyOf } from "./parts/keys.ts";
 import { ME, slotAddress } from "./slots.ts";
 import { arrives, connected, ends, received, refused } from "./streams.ts";
 import type { Item } from "./timeline.ts";
@@ -18,7 +19,16 @@ export type Lookahead = (
   isIt?: (fields: Item["fields"]) => boolean,
 ) => Item["fields"] | undefined;
 
-type Input = (w: TwinWorld, item: Item, next: Lookahead, o: TwinOptions) => TwinWorld[];
+/** How many messages the mount receives, from the item on, on a connection of that port. */
+export type Coming = (port: number, accepted: boolean) => number;
+
+interface How {
+  readonly o: TwinOptions;
+  readonly next: Lookahead;
+  readonly coming: Coming;
+}
+
+type Input = (w: TwinWorld, item: Item, how: How) => TwinWorld[];
 
 /** Into the socket, past the network: it is there when the worker looks. */
 function deliver(w: TwinWorld, item: Item, from: number): TwinWorld[] {
@@ -56,7 +66,7 @@ function dataOf({ fields }: Item, next: Lookahead): Data {
     return { locks: ((said?.locks ?? []) as RecordedLock[]).map(lockOf) };
   }
   if (cmd === "LOCK_RECOVER") return { key: 0 as LockKey };
-  if (cmd === "LOCK") return lockOf({ key: "", wseq: 0, old: "null", new: "null" });
+  if (cmd === "LOCK") return lockOf({ key: "0", wseq: 0, old: "null", new: "null" });
   return cmd === "ALLOC_INODES" ? { count: 1 } : {};
 }
 
@@ -66,18 +76,11 @@ interface RecordedLock {
   readonly old: NetLock["oldMode"];
   readonly new: NetLock["newMode"];
 }
-const keys = new Map<string, LockKey>();
-/** Equal keys get equal numbers: their order is not that of the real ones. */
-function keyOf(text: string): LockKey {
-  const known = keys.get(text) ?? ((keys.size + 1) as LockKey);
-  keys.set(text, known);
-  return known;
-}
 const lockOf = ({ key, ...lock }: RecordedLock): NetLock => ({
-  ...{ key: keyOf(key), writeSeq: 0, oldMode: lock.old, newMode: lock.new },
+  ...{ key: lockKeyOf(key), writeSeq: 0, oldMode: lock.old, newMode: lock.new },
 });
 
-function receive(w: TwinWorld, item: Item, next: Lookahead): TwinWorld[] {
+function receive(w: TwinWorld, item: Item, { next }: How): TwinWorld[] {
   const { fields } = item;
   const whose = { accepted: fields.side === "server", port: Number(fields.cport) };
   const message: NetMessage = {
@@ -95,7 +98,7 @@ function receive(w: TwinWorld, item: Item, next: Lookahead): TwinWorld[] {
 const inputs: Readonly<Record<string, Input>> = {
   quorum_recv_message: (w, item) => deliver(w, item, item.fields.slot as number),
   /** Of somebody else, to a mount that takes it without a trace. */
-  quorum_send_message(w, item, _next, o) {
+  quorum_send_message(w, item, { o }) {
     const { super: sb, quorum } = w.peekMount(ME).state;
     const { from, slot } = item.fields;
     const forMe = slot === -1 || slot === o.slot;
@@ -109,16 +112,19 @@ const inputs: Readonly<Record<string, Input>> = {
   put_super: call("twin umount", () => ({ force: false })),
   server_commit_start: call("twin commit", () => ({})),
   net_recv_message: receive,
-  conn_connect_complete: (w, { fields }) => (connected(w, Number(fields.cport)) ? [w] : []),
+  conn_connect_complete(w, { fields }, { coming }) {
+    const port = Number(fields.cport);
+    return connected(w, { port, left: coming(port, false) }) ? [w] : [];
+  },
   conn_shutdown_queued(w, { fields }) {
     const accepted = fields.accepted === true;
     if (ends(w, { accepted, port: Number(fields.cport) })) return [w];
     return !accepted && refused(w) ? [w] : [];
   },
   /** Of a client that connects: the next event says which. */
-  conn_alloc(w, _item, next) {
+  conn_alloc(w, _item, { next, coming }) {
     const port = Number(next("conn_accept")?.cport ?? 0);
-    return port !== 0 && arrives(w, port) ? [w] : [];
+    return port !== 0 && arrives(w, { port, left: coming(port, true) }) ? [w] : [];
   },
   fenced_store(w) {
     const { fence } = w.peekMount(ME).state;
@@ -136,11 +142,7 @@ const inputs: Readonly<Record<string, Input>> = {
 };
 
 /** `of: "other"` for a datagram of somebody else; else the mount's own event. */
-export function inject(
-  w: TwinWorld,
-  item: Item,
-  { o, next }: { readonly o: TwinOptions; readonly next: Lookahead },
-): TwinWorld[] {
+export function inject(w: TwinWorld, item: Item, how: How): TwinWorld[] {
   w.now = item.at;
-  return inputs[item.kind]?.(w, item, next, o) ?? [w];
+  return inputs[item.kind]?.(w, item, how) ?? [w];
 }

@@ -6,9 +6,12 @@
 //  input     it is handed to the model, which emits nothing
 //  driven    the model emits it, but what causes it may be not modelled yet: then the twin calls
 //            the function and the model must emit it from there
+//  part      followed apart: it is told to one part of the mount, by the twins of parts/
 //  unmodelled  nothing of the model corresponds to it yet; `why` says what is missing
 
-export type Role = "output" | "received" | "input" | "driven" | "unmodelled";
+import { clientKinds, serverKinds } from "./parts/kinds.ts";
+
+export type Role = "output" | "received" | "input" | "driven" | "part" | "unmodelled";
 
 export interface TwinKind {
   readonly role: Role;
@@ -42,9 +45,14 @@ const message = ["side", "rid", "seq", "recv_seq", "id", "cmd", "resp", "err"];
 const driven = (why: string, ...compare: readonly string[]): TwinKind => ({
   ...{ role: "driven", compare, why },
 });
-const noLocks = "locks are not followed yet";
+const ofPart = (part: string, kinds: object): Record<string, TwinKind> =>
+  Object.fromEntries(
+    Object.keys(kinds).map((kind) => [kind, { role: "part", compare: [], why: part }]),
+  );
 
 export const twinKinds: Readonly<Record<string, TwinKind>> = {
+  ...ofPart("the client side", clientKinds),
+  ...ofPart("the server side", serverKinds),
   quorum_recv_message: {
     role: "received",
     compare: ["term", "type", "slot"],
@@ -127,20 +135,5 @@ export const twinKinds: Readonly<Record<string, TwinKind>> = {
   server_commit_start: driven("most commits are of requests that the model lacks"),
   server_commit_end: output(),
 
-  sv_lock_response: unmodelled(noLocks),
-  sv_lock_request: unmodelled(noLocks),
-  ls_request: unmodelled(noLocks),
-  ls_response: unmodelled(noLocks),
-  cl_lock_grant_response: unmodelled(noLocks),
-  cl_lock_response: unmodelled(noLocks),
-  lock_grant_response: unmodelled(noLocks),
-  lock_granted: unmodelled(noLocks),
-  lock_invalidate: unmodelled(noLocks),
-  lock_free: unmodelled(noLocks),
-  lock_shutdown: unmodelled(noLocks),
-  lock_destroy: unmodelled(noLocks),
-  lock_wait: unmodelled(noLocks),
-  lock_locked: unmodelled(noLocks),
-  next_seq: unmodelled(noLocks),
   tracing_mark_write: unmodelled("what the driver of the recording says"),
 };

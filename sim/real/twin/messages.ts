@@ -6,13 +6,7 @@
 
 import { type Errno, each, type Rid } from "../../../src/core/index.ts";
 import { netErrors } from "../../../src/net/records.ts";
-import type {
-  Cmd,
-  Connection,
-  ConnHandle,
-  NetMessage,
-  SubmitArgs,
-} from "../../../src/net/types.ts";
+import type { Cmd, Connection, ConnHandle, SubmitArgs } from "../../../src/net/types.ts";
 import { start } from "../../engine/build.ts";
 import { ME } from "./slots.ts";
 import type { Item } from "./timeline.ts";
@@ -90,15 +84,19 @@ export const isMade = (side: "client" | "server", what: Submitted): boolean =>
 const lineageOf = (w: TwinWorld, c: Connection): string =>
   c.listening === undefined ? CLIENT : ofServer(w.peekMount(ME).state.server.term, c.rid);
 
+/** To which connection that submission goes. */
+export function receiverOf(w: TwinWorld, { conn, rid }: SubmitArgs): ConnHandle | undefined {
+  const { slots } = w.peekMount(ME).state.net.conns;
+  if (rid === 0) return conn;
+  const accepted: readonly ConnHandle[] = slots[conn.id]?.value?.accepted ?? [];
+  return accepted.find(({ id }) => slots[id]?.value?.rid === rid);
+}
+
 /** Whether that submission would take a number that the recording gives to another message. */
 export function isOutOfTurn(w: TwinWorld, ledger: Ledger, args: SubmitArgs): boolean {
   const m = w.peekMount(ME).state;
-  const at = (h: ConnHandle): Connection | undefined => m.net.conns.slots[h.id]?.value;
-  const listener = at(args.conn);
-  const to =
-    args.rid === 0
-      ? listener
-      : listener?.accepted.map(at).find((c) => c?.rid === args.rid && c !== undefined);
+  const conn = receiverOf(w, args);
+  const to: Connection | undefined = m.net.conns.slots[conn?.id ?? -1]?.value;
   if (to === undefined || (args.cmd === "GREETING" && args.response)) return false;
   const next = ledger.get(lineageOf(w, to))?.get(to.nextSendSeq);
   if (next === undefined) return false;
@@ -110,7 +108,10 @@ export function isOutOfTurn(w: TwinWorld, ledger: Ledger, args: SubmitArgs): boo
 export function isSentAgain(
   w: TwinWorld,
   ledger: Ledger,
-  { conn, batch }: { readonly conn: ConnHandle; readonly batch: readonly NetMessage[] },
+  {
+    conn,
+    batch,
+  }: { readonly conn: ConnHandle; readonly batch: readonly { readonly seq: number }[] },
 ): boolean {
   const c: Connection | undefined = w.peekMount(ME).state.net.conns.slots[conn.id]?.value;
   const known = c === undefined ? undefined : ledger.get(lineageOf(w, c));

@@ -6,6 +6,8 @@ import { Kind } from "../../engine/event.ts";
 import { hashDevice } from "../../engine/state/fingerprint.ts";
 import { Hasher } from "../../engine/state/hash.ts";
 import { ME } from "./slots.ts";
+import type { Owed } from "./stand-ins.ts";
+import { threadOf } from "./who.ts";
 import type { TwinWorld } from "./world.ts";
 
 const h = new Hasher();
@@ -14,10 +16,11 @@ const TIMER_GRAIN_US = 100_000;
 /** Who holds a commit and who applies it is in the labels of the tasks: in which order they came to
  *  does not matter. */
 function withoutHolds(state: TwinState): object {
-  const { server, ...rest } = state;
+  const { server, twin, ...rest } = state;
   const { holds: _holds, cusers, ...others } = server;
   const commit = [cusers.committing, cusers.holding.length, cusers.applying.length];
-  return { ...rest, server: { ...others, commit } };
+  const owed = twin.owed.map(({ thread, seen }: Owed) => ({ thread, seen }));
+  return { ...rest, socks: twin.socks, owed, server: { ...others, commit } };
 }
 type TwinState = ReturnType<TwinWorld["peekMount"]>["state"];
 
@@ -35,7 +38,8 @@ export function printOf(w: TwinWorld): string {
   }
   hashDevice(h, w.peekDevice());
   let { a, b } = h;
-  for (const task of m.tasks) {
+  const { bound, owed } = m.state.twin;
+  for (const [nr, task] of m.tasks.entries()) {
     if (task === undefined) continue;
     h.reset(w.now);
     for (const { program, label, locals } of task.frames) {
@@ -44,6 +48,8 @@ export function printOf(w: TwinWorld): string {
     h.value(task.park);
     h.value(task.ret);
     h.value([task.work, task.scheduled, task.expired, task.signalled]);
+    const who = { task: nr, generation: task.generation };
+    h.value([threadOf(bound, who), threadOf(owed, who)]);
     a = (a + h.a) | 0;
     b = (b + h.b) | 0;
   }

@@ -5,6 +5,7 @@ import type { Recording } from "../types.ts";
 import { Acceptor } from "./accept.ts";
 import { streamsOf } from "./compare.ts";
 import { ledgerOf } from "./messages.ts";
+import { receiptsOf } from "./receipts.ts";
 import { forget, patience } from "./settle.ts";
 import { slotCount, type Timeline, timelines } from "./timeline.ts";
 import type { Sent, TwinOptions } from "./world.ts";
@@ -34,23 +35,38 @@ function slotsOf({ slot, items }: Timeline, slots: number): number[] {
   return slot >= 0 || !isMember ? [slot] : Array.from({ length: slots }, (_, n) => n);
 }
 
+const net = ["net_send_message", "net_recv_message"];
+
 /** Those of each mount: one, or one for each slot that it may have. */
 export function twinsOf(r: Recording): Twin[][] {
   const all = timelines(r);
   const sent = sentIn(all);
   const lines = all
     .flatMap(({ items }) => items)
-    .filter(({ of, kind }) => of === "own" && kind === "net_send_message")
+    .filter(({ of, kind }) => of === "own" && net.includes(kind))
     .sort((a, b) => a.line - b.line);
-  const streams = streamsOf(lines);
+  const streams = streamsOf(lines.filter(({ kind }) => kind === "net_send_message"));
+  const receipts = receiptsOf(lines);
   const { heartbeatTimeoutMs } = r;
   const slots = slotCount(r);
   const endAt = r.entries[r.entries.length - 1]?.at ?? 0;
   return all.map((timeline) => {
     const { name, rid } = timeline;
     const ledger = ledgerOf(timeline.items);
+    const mine = receipts(timeline.items);
     return slotsOf(timeline, slots).map((slot) => ({
-      o: { name, rid, slot, slots, heartbeatTimeoutMs, endAt, sent, ledger, streams },
+      o: {
+        name,
+        rid,
+        slot,
+        slots,
+        heartbeatTimeoutMs,
+        endAt,
+        sent,
+        ledger,
+        streams,
+        receipts: mine,
+      },
       timeline,
     }));
   });

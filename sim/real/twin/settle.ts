@@ -1,124 +1,18 @@
 // Steps that commute with whatever else a mount may do are not worth trying in every order: they
-// are done at once. Which do not commute is listed: the steps by which the tasks of a mount learn
-// of one another. A step that is missing here can only make the search miss an order and reject
-// what it should accept, never accept more.
+// are done at once. Which do not commute is listed in races.ts.
 
 import { connHandle, connOf } from "../../../src/net/connections.ts";
+import type { ConnHandle } from "../../../src/net/types.ts";
 import { type Event, Kind } from "../../engine/event.ts";
-import type { Frame, Task } from "../../engine/state/state.ts";
+import type { Frame } from "../../engine/state/state.ts";
 import { isSentAgain } from "./messages.ts";
+import { owe, owedBefore } from "./owed.ts";
+import { greets, racing, rivals, SETTLE, slow, stepUs, within } from "./races.ts";
 import { ME } from "./slots.ts";
-import { type Clock, isUnseenAtTimes, owe, performAll, taskOf, waits } from "./step.ts";
+import { type Clock, isUnseenAtTimes, performAll, taskOf, waits } from "./step.ts";
 import { hasNothing } from "./streams.ts";
 import type { TwinWorld } from "./world.ts";
 
-type Question = (w: TwinWorld) => boolean;
-
-/** Whether some task is about to do one of these steps. */
-const next =
-  (...steps: readonly string[]): Question =>
-  (w) =>
-    w.peekMount(ME).tasks.some((task) => {
-      const top = task?.frames[task.frames.length - 1];
-      return top !== undefined && steps.includes(`${top.program} @ ${top.label}`);
-    });
-/** Whether a work item is queued or runs. */
-const busy =
-  (work: string): Question =>
-  (w) => {
-    const item = w.peekMount(ME).works.get(work);
-    return item !== undefined && (item.pending || item.running !== -1);
-  };
-const isWithin = (task: Task | undefined, programs: readonly string[]): boolean =>
-  task?.frames.some((f) => programs.includes(f.program)) === true;
-/** Whether a task runs the program, be it called by another. */
-const within =
-  (...programs: readonly string[]): Question =>
-  (w) =>
-    w.peekMount(ME).tasks.some((task) => isWithin(task, programs));
-const any =
-  (...questions: readonly Question[]): Question =>
-  (w) =>
-    questions.some((isSo) => isSo(w));
-
-const always: Question = () => true;
-const statusMoves = next(
-  "scoutfs_server_worker @ up",
-  ...["stop_server @ entry", "stop_server @ look", "stop_server @ swap"],
-  ...["server_down @ look", "server_down @ swap"],
-);
-const flagMoves = next(
-  "scoutfs_quorum_destroy @ shutdown",
-  "scoutfs_umount_begin @ entry",
-  "scoutfs_umount_begin @ begin",
-);
-const twoGreet: Question = (w) => {
-  const greets = w.peekMount(ME).tasks.filter((task) => isWithin(task, ["server_greeting"]));
-  return greets.length > 1;
-};
-const SETTLE = "scoutfs_net_send_worker @ settle";
-const greets = within("scoutfs_net_server_greeting");
-/** When a step races with another task's. */
-const racing: Readonly<Record<string, Question>> = {
-  "scoutfs_quorum_worker @ loop": flagMoves,
-  "scoutfs_quorum_worker @ campaign": statusMoves,
-  "scoutfs_quorum_worker @ checkUp": statusMoves,
-  "scoutfs_quorum_worker @ checkRunning": statusMoves,
-  "scoutfs_quorum_worker @ checkDown": statusMoves,
-  "scoutfs_quorum_worker @ leave": statusMoves,
-  "scoutfs_quorum_destroy @ shutdown": always,
-  "scoutfs_umount_begin @ begin": always,
-  "scoutfs_server_worker @ up": always,
-  "stop_server @ look": always,
-  "stop_server @ swap": always,
-  "server_down @ look": always,
-  "server_down @ swap": always,
-  "queue_farewell_work @ look": statusMoves,
-  "queue_farewell_work @ queue": any(statusMoves, busy("farewell_worker")),
-  "queue_reclaim_work @ look": statusMoves,
-  "farewell_worker @ take": within("server_farewell"),
-  "farewell_worker @ giveBack": within("server_farewell"),
-  "farewell_worker @ delay": within("scoutfs_recov_finish"),
-  "reclaim_worker @ next": within("fenced_store"),
-  "scoutfs_recov_finish @ finish": within("scoutfs_recov_finish", "recov_timer_callback"),
-  "server_hold_commit @ enter": always,
-  "server_hold_commit @ held": always,
-  "server_apply_commit @ leave": always,
-  [SETTLE]: always,
-  "scoutfs_net_connect @ wait": always,
-  "scoutfs_client_destroy @ stopQueueing": always,
-  "server_farewell @ add": always,
-  "scoutfs_net_shutdown @ shut": always,
-  "scoutfs_net_server_greeting @ greet": next(SETTLE),
-  "server_greeting @ queueFarewells": any(busy("farewell_worker"), twoGreet),
-};
-
-/** Of steps that race: the programs that they race with; all where none are named. */
-const status = ["scoutfs_quorum_worker", "scoutfs_server_worker", "stop_server", "server_down"];
-const looks = [...status, "queue_farewell_work", "queue_reclaim_work"];
-const commits = ["server_hold_commit", "server_apply_commit", "scoutfs_server_commit_func"];
-const rivals: Readonly<Record<string, readonly string[]>> = {
-  "scoutfs_server_worker @ up": looks,
-  "stop_server @ look": looks,
-  "stop_server @ swap": looks,
-  "server_down @ look": looks,
-  "server_down @ swap": looks,
-  [SETTLE]: [
-    ...["scoutfs_net_send_worker", "scoutfs_net_proc_worker", "scoutfs_net_recv_worker"],
-    "scoutfs_net_server_greeting",
-  ],
-  "scoutfs_net_connect @ wait": ["scoutfs_net_connect_worker", "scoutfs_net_shutdown_worker"],
-  "server_greeting @ queueFarewells": ["farewell_worker", "server_greeting"],
-  "queue_farewell_work @ queue": [...status, "farewell_worker"],
-  "scoutfs_net_shutdown @ shut": ["scoutfs_net_shutdown_worker"],
-  "server_farewell @ add": ["server_farewell", "farewell_worker"],
-  "scoutfs_client_destroy @ stopQueueing": [
-    ...["scoutfs_net_shutdown_worker", "scoutfs_client_connect_worker"],
-  ],
-  "server_hold_commit @ enter": commits,
-  "server_hold_commit @ held": commits,
-  "server_apply_commit @ leave": commits,
-};
 /** It looks for its farewell at a turn, and whoever destroys the client waits for that. */
 const CONNECT_TURN = "scoutfs_client_connect_worker in time";
 const none: readonly string[] = [];
@@ -144,24 +38,6 @@ export function commute(w: TwinWorld, step: string, e: Event): boolean {
   const frames = w.peekMount(ME).tasks[e.who]?.frames ?? [];
   return !frames.some(({ program }) => against.includes(program));
 }
-
-/** A task that runs does its next step within this; of some the C does much before, and before
- *  those without a bound it syncs, waits for users of the mount, and takes its parts down. */
-const stepUs = 5_000;
-const slow: Readonly<Record<string, number>> = {
-  "scoutfs_quorum_destroy @ shutdown": 900_000,
-  "scoutfs_client_destroy @ entry": Number.POSITIVE_INFINITY,
-  "scoutfs_server_worker @ up": 200_000,
-  "server_hold_commit @ enter": 200_000,
-  "server_hold_commit @ held": 200_000,
-  "server_apply_commit @ leave": 200_000,
-  "server_greeting @ queueFarewells": 100_000,
-  "scoutfs_net_connect @ wait": 100_000,
-  "scoutfs_client_destroy @ stopQueueing": 100_000,
-  "scoutfs_net_shutdown @ shut": Number.POSITIVE_INFINITY,
-  "server_down @ look": 200_000,
-  "server_down @ swap": 200_000,
-};
 
 /** Set while a twin is tried again after a rejection: then all steps that may race are taken to,
  *  and tasks may be slow. */
@@ -244,6 +120,16 @@ function mayBeLate(w: TwinWorld, e: Event, { ledger }: Clock): boolean {
   return greets(w) || isSentAgain(w, ledger, locals);
 }
 
+/** A message that dies moves to the head of what is sent: what is sent again tells that one did so
+ *  while it was on its way. */
+const kills = ["scoutfs_net_proc_worker @ response", "scoutfs_net_recv_worker @ acknowledge"];
+function willBeSentAgain(w: TwinWorld, e: Event, { ledger }: Clock): boolean {
+  const conn: ConnHandle | undefined = e.kind === Kind.run ? topOf(w, e).locals.conn : undefined;
+  if (conn === undefined) return false;
+  const batch = connOf(w.peekMount(ME).state, conn).sendQueue.filter(({ dead }) => !dead);
+  return batch.length > 0 && isSentAgain(w, ledger, { conn, batch });
+}
+
 function isEager(w: TwinWorld, e: Event, clock: Clock): boolean {
   if (e.kind === Kind.io) return !within("lookup_mounted_client_item")(w);
   const place = placeOf(w, e);
@@ -252,11 +138,12 @@ function isEager(w: TwinWorld, e: Event, clock: Clock): boolean {
   const name = `${place.program} @ ${place.label}`;
   if (silent[name]?.(w, e) === true) return true;
   if (name === SETTLE && !mayBeLate(w, e, clock)) return true;
+  if (kills.includes(name) && !willBeSentAgain(w, e, clock)) return true;
   if (showing.has(name)) return false;
   const races = racing[name];
   if (races === undefined) return true;
   const bound = slow[name] ?? (patience.on ? PATIENT * stepUs : stepUs);
-  return clock.at - e.at > bound || !(patience.on || races(w));
+  return clock.at - e.at > bound || !(patience.on || races(w, e));
 }
 
 /** Nothing that was recorded took a task longer from one record to the next without a wait, and
@@ -266,6 +153,8 @@ const notBegunUs = 3_000_000;
 
 /** The place of a task that should have gone on long before. */
 export function overdue(w: TwinWorld, at: number): string | undefined {
+  const owed = owedBefore(w, at - overdueUs);
+  if (owed !== undefined) return `the rest of a step: ${owed.kind}`;
   for (const e of w.pendingEvents()) {
     const late = at - e.at;
     if (late <= overdueUs) return undefined;
@@ -298,6 +187,6 @@ export function settle(world: TwinWorld, clock: Clock): TwinWorld {
     }
     learn(name, seen[0]?.kind);
     if (backup !== undefined) w = backup;
-    else owe(w, taskOf(w, eager), seen);
+    else owe(w, taskOf(w, eager), { thread: "", seen });
   }
 }

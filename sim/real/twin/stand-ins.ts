@@ -6,11 +6,21 @@ import type { Mount } from "../../../src/mount/types.ts";
 import { type Holding, holdOf } from "../../../src/server/hold.ts";
 import type { Seen } from "./probes.ts";
 import type { Sock } from "./streams.ts";
+import type { Bound, Who } from "./who.ts";
+
+/** What a step has shown that the recording has not come to; by which thread, if that is known. */
+export interface Owed extends Who {
+  thread: string;
+  readonly sinceAt: number;
+  readonly seen: Seen[];
+}
 
 export interface TwinPart {
   socks: (Sock | undefined)[];
   /** What steps have shown that the recording has not come to yet, by task, in order. */
-  owed: { readonly task: number; readonly seen: Seen[] }[];
+  owed: Owed[];
+  /** Which task is which of the recording. */
+  bound: Bound[];
 }
 
 interface TwinState extends Mount {

@@ -7,8 +7,10 @@ import { peekBlock } from "../../engine/device.ts";
 import { type Event, Kind } from "../../engine/event.ts";
 import { guide } from "./clock.ts";
 import { isOutOfTurn, type Ledger } from "./messages.ts";
+import { owe } from "./owed.ts";
 import { type Seen, takeSeen } from "./probes.ts";
 import { ME } from "./slots.ts";
+import type { Owed } from "./stand-ins.ts";
 import { timerEarlyUs, used } from "./tolerances.ts";
 import type { TwinWorld } from "./world.ts";
 
@@ -97,16 +99,14 @@ function note(w: TwinWorld, e: Event, at: number): void {
  *  number before that of its message. */
 export function waits(w: TwinWorld, task: number, ledger: Ledger): boolean {
   const m = w.peekMount(ME);
-  if (m.state.twin.owed.some((one: { readonly task: number }) => one.task === task)) return true;
+  const generation = m.tasks[task]?.generation;
+  const isIts = (one: Owed) => one.task === task && one.generation === generation;
+  if (m.state.twin.owed.some(isIts)) return true;
   const frames = m.tasks[task]?.frames;
   const top = frames?.[frames.length - 1];
   if (top?.program !== "submit_send" || top.label !== "queue") return false;
   return isOutOfTurn(w, ledger, top.locals.args);
 }
-
-/** What each task has shown first that the recording has not come to. */
-export const owedFirst = (w: TwinWorld): readonly Seen[] =>
-  w.peekMount(ME).state.twin.owed.map(({ seen }: { readonly seen: Seen[] }) => seen[0]);
 
 /** The task that did the event, if it is still there. */
 export function taskOf(w: TwinWorld, e: Event): number {
@@ -114,16 +114,12 @@ export function taskOf(w: TwinWorld, e: Event): number {
   return w.peekMount(ME).works.get(String(e.body))?.running ?? -1;
 }
 
-/** Performs the event and gives what it shows; what the same step shows after that is owed. */
-export function perform(w: TwinWorld, e: Event, clock: Clock): Seen | undefined {
+/** Performs the event and gives what it shows; what the same step shows after that is owed by the
+ *  same thread. */
+export function perform(w: TwinWorld, e: Event, clock: Clock, thread = ""): Seen | undefined {
   const [first, ...rest] = performAll(w, e, clock);
-  if (rest.length > 0) owe(w, taskOf(w, e), rest);
+  if (rest.length > 0) owe(w, taskOf(w, e), { thread, seen: rest });
   return first;
-}
-
-export function owe(w: TwinWorld, task: number, seen: readonly Seen[]): void {
-  const copies = seen.map(({ kind, fields }) => ({ kind, fields: { ...fields } }));
-  w.mount(ME).state.twin.owed.push({ task, seen: copies });
 }
 
 export function performAll(w: TwinWorld, e: Event, clock: Clock): readonly Seen[] {

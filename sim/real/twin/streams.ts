@@ -9,6 +9,12 @@ import { worldOf } from "../../engine/kernel/verbs.ts";
 import { ME, slotAddress } from "./slots.ts";
 import type { TwinWorld } from "./world.ts";
 
+/** Of a connection: the client's port, and what will be received from it. */
+export interface Client {
+  readonly port: number;
+  readonly left: number;
+}
+
 export interface Sock {
   life: "listening" | "connecting" | "open" | "ended" | "shut" | "broken";
   /** Which end of its connection it is. */
@@ -16,8 +22,11 @@ export interface Sock {
   /** The client's port, by which the recording tells one connection from another. */
   port: number;
   inbox: NetMessage[];
-  /** Of a listener: ports of clients that have not been accepted yet. */
-  backlog: number[];
+  /** Messages that the recording has the mount receive from it later: they are on the way, and the
+   *  end of the stream is behind them. */
+  left: number;
+  /** Of a listener: clients that have not been accepted yet. */
+  backlog: Client[];
 }
 
 /** Datagram sockets have the numbers below. */
@@ -26,16 +35,18 @@ const FIRST = 100;
 // biome-ignore lint/suspicious/noExplicitAny: verbs and programs of any protocol
 type Any = any;
 
+const closed = { port: 0, accepted: false, left: 0 } as const;
+
 const socksOf = (out: Any): (Sock | undefined)[] =>
   (worldOf(out) as TwinWorld).mount(ME).state.twin.socks;
 
 function open(
   socks: (Sock | undefined)[],
-  { life, port, accepted }: Pick<Sock, "life" | "port" | "accepted">,
+  { life, port, accepted, left }: Pick<Sock, "life" | "port" | "accepted" | "left">,
 ): SocketId {
   let id = 0;
   while (socks[id] !== undefined) id++;
-  socks[id] = { life, port, accepted, inbox: [], backlog: [] };
+  socks[id] = { life, port, accepted, inbox: [], left, backlog: [] };
   return (id + FIRST) as SocketId;
 }
 
@@ -52,18 +63,18 @@ const verbs = {
   bind(this: Any, port: number): SocketId | Errno {
     const socks = socksOf(this);
     const isTaken = socks.some((s) => s?.life === "listening" && s.port === port);
-    return isTaken ? "EADDRINUSE" : open(socks, { life: "listening", port, accepted: false });
+    return isTaken ? "EADDRINUSE" : open(socks, { ...closed, life: "listening", port });
   },
   listen(): void {},
   accept(this: Any, id: SocketId): SocketId | Errno | undefined {
     const sock = sockOf(this, id);
     if (sock.life !== "listening") return "EINVAL";
-    const port = sock.backlog.shift();
-    if (port === undefined) return undefined;
-    return open(socksOf(this), { life: "open", port, accepted: true });
+    const client = sock.backlog.shift();
+    if (client === undefined) return undefined;
+    return open(socksOf(this), { life: "open", accepted: true, ...client });
   },
   connect(this: Any, _to: Address, _timeout: number): SocketId {
-    return open(socksOf(this), { life: "connecting", port: 0, accepted: false });
+    return open(socksOf(this), { ...closed, life: "connecting" });
   },
   stateOf(this: Any, id: SocketId): StreamState {
     const { life } = sockOf(this, id);
@@ -83,7 +94,7 @@ const verbs = {
     const message = sock.inbox.shift();
     if (message !== undefined) return { message };
     if (sock.life === "broken") return "ECONNRESET";
-    return sock.life === "open" ? undefined : "end";
+    return sock.life === "open" || sock.left > 0 ? undefined : "end";
   },
   shutdown(this: Any, id: SocketId): void {
     const sock = sockOf(this, id);
@@ -158,13 +169,20 @@ const isOf =
 export const hasNothing = (w: TwinWorld, sock: number): boolean =>
   (listOf(w)[sock - FIRST]?.inbox.length ?? 0) === 0;
 
-export const connected = (w: TwinWorld, port: number): boolean =>
+/** The end of the stream, if anything. */
+export function nothingComes(w: TwinWorld, id: number | undefined): boolean {
+  const sock = listOf(w)[(id ?? 0) - FIRST];
+  return sock === undefined || (sock.inbox.length === 0 && sock.left === 0);
+}
+
+export const connected = (w: TwinWorld, { port, left }: Client): boolean =>
   change(
     w,
     (sock) => sock.life === "connecting",
     (sock) => {
       sock.life = "open";
       sock.port = port;
+      sock.left = left;
     },
   );
 
@@ -177,18 +195,19 @@ export const refused = (w: TwinWorld): boolean =>
     },
   );
 
-export const arrives = (w: TwinWorld, port: number): boolean =>
+export const arrives = (w: TwinWorld, client: Client): boolean =>
   change(
     w,
     (sock) => sock.life === "listening",
     (sock) => {
-      sock.backlog.push(port);
+      sock.backlog.push({ ...client });
     },
   );
 
 export const received = (w: TwinWorld, whose: Whose, message: NetMessage): boolean =>
   change(w, isOf(whose), (sock) => {
     sock.inbox.push(message);
+    sock.left--;
   });
 
 /** The peer closes it, or the network breaks it. */

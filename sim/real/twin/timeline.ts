@@ -47,6 +47,9 @@ interface Building extends Timeline {
   forced: boolean;
 }
 
+/** A receive is printed this long before its seq is stored, at most. */
+const RAISE_US = 5_000;
+
 /** Of what the recording prints as `127.0.0.1:58714`. */
 const portOf = (name: unknown): number => Number(/:(\d+)$/.exec(String(name))?.[1] ?? 0);
 
@@ -57,6 +60,7 @@ class Reader {
   private readonly r: Recording;
   private readonly rids: readonly number[];
   private readonly slots: number;
+  private readonly received = new Map<string, { readonly seq: number; readonly at: number }>();
 
   /** Of slot 0: a member binds the port of its slot when it leads. */
   private readonly firstPort: number;
@@ -77,7 +81,7 @@ class Reader {
 
   read(entry: TraceEntry): void {
     const role = twinKinds[entry.kind]?.role;
-    if (role === undefined || role === "unmodelled") return;
+    if (role === undefined || role === "part" || role === "unmodelled") return;
     const item = this.itemOf(entry);
     if (entry.mount >= 0) {
       const own = this.building(entry.mount);
@@ -98,10 +102,25 @@ class Reader {
     if (typeof d.rid === "number") fields.rid = this.rids[d.rid - 1] ?? d.rid;
     if (typeof d.conn_rid === "number") fields.conn_rid = this.rids[d.conn_rid - 1] ?? d.conn_rid;
     if (typeof d.sock === "string") fields.cport = portOf(d.accepted === true ? d.peer : d.sock);
+    if (kind === "net_recv_message" || kind === "net_send_message") {
+      const raised = this.raised(kind, at, fields);
+      if (raised !== undefined) fields.raised = raised;
+    }
     if (kind === "net_connect") {
       fields.port = portOfSlot(Number(d.port) - this.firstPort);
     }
     return { of: "own", kind, line: seq, at, task: String(d.task ?? ""), fields };
+  }
+
+  /** Of a send: the seq of a receive on its connection that was printed just before. */
+  private raised(kind: string, at: number, f: Data): number | undefined {
+    const end = `${f.cport} ${f.side}`;
+    const last = this.received.get(end);
+    if (kind === "net_send_message") {
+      return last !== undefined && at - last.at <= RAISE_US ? last.seq : undefined;
+    }
+    if (f.cmd !== "GREETING") this.received.set(end, { seq: Number(f.seq), at });
+    return undefined;
   }
 
   private building(mount: number): Building {

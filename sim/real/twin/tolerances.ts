@@ -16,7 +16,7 @@ export const tolerances = {
   "net_shutdown inside net_free_conn":
     "the compiler made them one function, so the probe does not see that call",
   "recv_seq is read while it is raised":
-    "a send reads it without the lock, between the record of a receive and the store",
+    "a send reads it without the lock, between the record of a receive and the store after it",
   "a message that was never sent":
     "it took a number and was dropped before any socket had it, so nothing tells what it was",
 } as const;

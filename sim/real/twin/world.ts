@@ -18,6 +18,7 @@ import type { World } from "../../engine/world.ts";
 import { guided } from "./clock.ts";
 import { answered, type Ledger } from "./messages.ts";
 import { probed, probedApi, recordProbe } from "./probes.ts";
+import type { Receipts } from "./receipts.ts";
 import { ME, slotAddress } from "./slots.ts";
 import { type TwinPart, twinPrograms } from "./stand-ins.ts";
 import { onTwinSockets } from "./streams.ts";
@@ -52,6 +53,7 @@ export interface TwinOptions {
   readonly ledger: Ledger;
   /** By connection and sending side (`inOrder` in compare.ts): what was sent on it, in order. */
   readonly streams: ReadonlyMap<string, readonly string[]>;
+  readonly receipts: Receipts;
 }
 
 const slowDevice = {
@@ -103,7 +105,7 @@ export function twinWorld(o: TwinOptions): TwinWorld {
       {
         host: 0,
         name: o.name,
-        state: { ...state, twin: { socks: [], owed: [] } satisfies TwinPart },
+        state: { ...state, twin: { socks: [], owed: [], bound: [] } satisfies TwinPart },
       },
     ],
     monitors: [recordProbe],
