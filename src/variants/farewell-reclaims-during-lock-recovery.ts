@@ -8,7 +8,7 @@ export const farewellReclaimsDuringLockRecovery: Variant = {
   kind: "regression",
   commit: "e14912974d",
   area: "server.c",
-  promises: ["LCK2", "LCK3"],
+  promises: ["LCK2", "LIVE"],
   says: "a client that unmounts is reclaimed while it is still in lock recovery",
   rules: { mustWaitForLockRecovery: () => false },
 };

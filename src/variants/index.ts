@@ -11,6 +11,7 @@ import { failedHolderWakesTheOthers } from "./failed-holder-wakes-the-others.ts"
 import { failedMountLeavesQuorumFirst } from "./failed-mount-leaves-quorum-first.ts";
 import { farewellReclaimsDuringLockRecovery } from "./farewell-reclaims-during-lock-recovery.ts";
 import { farewellResponsesGoOn } from "./farewell-responses-go-on.ts";
+import { farewellTearsLocksDownAtOnce } from "./farewell-tears-locks-down-at-once.ts";
 import { fenceAgentDisappearingRequestOrTarget } from "./fence-agent-disappearing-request-or-target.ts";
 import { fenceErrorEndsTheStart } from "./fence-error-ends-the-start.ts";
 import { fencingSameRidTwiceStopsServer } from "./fencing-same-rid-twice-stops-server.ts";
@@ -28,6 +29,7 @@ import { quorumErrorStopsTheServer } from "./quorum-error-stops-the-server.ts";
 import { quorumUdpNotIsolatedByForcedUnmount } from "./quorum-udp-not-isolated-by-forced-unmount.ts";
 import { recoveryReportsModeBeforeInvalidationDone } from "./recovery-reports-mode-before-invalidation-done.ts";
 import { recoveryTimeoutBearsAReclaimedClient } from "./recovery-timeout-bears-a-reclaimed-client.ts";
+import { ridNamesTheLatestConnection } from "./rid-names-the-latest-connection.ts";
 import { secondInvalidationNotRequeued } from "./second-invalidation-not-requeued.ts";
 import { sentGreetingIsNotResent } from "./sent-greeting-is-not-resent.ts";
 import { serverDownAlwaysEndsDown } from "./server-down-always-ends-down.ts";
@@ -47,6 +49,7 @@ import { writeSeqRestartsAfterFailover } from "./write-seq-restarts-after-failov
 
 export const variants: readonly Variant[] = [
   farewellReclaimsDuringLockRecovery,
+  farewellTearsLocksDownAtOnce,
   enotconnToFencingClientStopsServer,
   fenceAgentDisappearingRequestOrTarget,
   quorumUdpNotIsolatedByForcedUnmount,
@@ -80,6 +83,7 @@ export const variants: readonly Variant[] = [
   invalidateRequestBearsForcedUnmount,
   leaderRemembersItsVote,
   quorumErrorStopsTheServer,
+  ridNamesTheLatestConnection,
   recoveryTimeoutBearsAReclaimedClient,
   serverDownAlwaysEndsDown,
   shutdownKeepsTheOrderOfMessages,

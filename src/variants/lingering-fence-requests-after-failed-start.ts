@@ -18,7 +18,7 @@ export const lingeringFenceRequestsAfterFailedStart: Variant = {
   kind: "regression",
   commit: "9b4ac64312",
   area: "server.c",
-  promises: ["SRV2", "QRM4", "FNC2"],
+  promises: ["RCL1", "SRV2", "QRM4", "FNC2"],
   says: "a server start that fails leaves its fence requests, and they fail the next start",
   rules: { isDuplicateFence: () => false },
   steps: {

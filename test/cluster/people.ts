@@ -1,7 +1,8 @@
 // What the scripts of scoutfs's own tests do, on its own test bed: five mounts and three quorum
-// slots on one host, fenced by the force-unmount script, judged by every monitor. Reads and writes
-// of files are not modelled: in their place each mount locks the same inode for writing, then all
-// for reading, and each asks its server for inodes and numbers.
+// slots on one host, fenced by the force-unmount script, judged by every monitor. Tests that are
+// not about files lock an inode in place of reading and writing one: each mount for writing, then
+// all for reading, and each asks its server for inodes and numbers. What is done to files is in
+// files.ts.
 
 import { expect } from "vitest";
 import { type ClusterOptions, clusterWorld, remount } from "../../sim/cluster/world/cluster.ts";
@@ -11,7 +12,8 @@ import type { Monitor } from "../../sim/engine/trace/monitor.ts";
 import type { TraceEntry } from "../../sim/engine/trace/trace.ts";
 import { us } from "../../src/core/index.ts";
 import { ridText } from "../../src/fence/api.ts";
-import { entryMonitors } from "../../src/monitors/all.ts";
+import { entryMonitors, stateMonitors } from "../../src/monitors/all.ts";
+import type { Variant } from "../../src/variants/types.ts";
 
 export const SECOND = 1_000_000;
 /** What a person waits for a command before giving up. */
@@ -25,7 +27,7 @@ export const SLOTS = 3;
 export const MAJORITY = 2;
 export const NRS = [0, 1, 2, 3, 4] as const;
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 export interface Bed {
   readonly w: ClusterWorld;
@@ -34,16 +36,32 @@ export interface Bed {
   readonly heard: TraceEntry[];
 }
 
-const HEARD = ["request", "mounted", "unmounted", "unmount_refused", "agent.fence"];
+const ANSWERS = ["request", "op", "ino"];
+const HEARD = [...ANSWERS, "mounted", "unmounted", "unmount_refused", "agent.fence"];
+const monitors = [...entryMonitors, ...stateMonitors] as readonly Monitor<Cluster>[];
 
-export function makeBed(seed: string): Bed {
+/** Something broken on purpose. */
+export const broken = (steps: Variant["steps"]): Variant => ({
+  ...{ id: "broken", kind: "regression", commit: undefined, area: "test", promises: [] },
+  says: "broken on purpose",
+  ...(steps === undefined ? {} : { steps }),
+});
+
+/** `kinds`: what else is heard. */
+export function makeBed(
+  seed: string,
+  more: Partial<ClusterOptions> = {},
+  kinds: readonly string[] = [],
+): Bed {
   const o: ClusterOptions = {
     ...{ seed, mounts: NRS.length, slots: SLOTS, hosts: 1, heartbeatTimeoutMs: 10_000 },
     agent: { run: "force-unmount" },
-    blueprint: { monitors: entryMonitors as readonly Monitor<Cluster>[] },
+    blueprint: { monitors },
+    ...more,
   };
   const bed: Bed = { w: clusterWorld(o), o, heard: [] };
-  bed.w.trace.sink = { add: (e) => HEARD.includes(e.kind) && bed.heard.push(e) };
+  const heard = [...HEARD, ...kinds];
+  bed.w.trace.sink = { add: (e) => heard.includes(e.kind) && bed.heard.push(e) };
   return bed;
 }
 
@@ -74,12 +92,25 @@ export function serverNr(bed: Bed): number {
 const isSurvived = ({ promise, text }: { promise: string; text: string }): boolean =>
   promise === "NET4" && text.includes("the response to its greeting is sent twice");
 
+function expectKept({ w }: Bed, when: string): void {
+  const broken = w.violations.filter((v) => !isSurvived(v));
+  expect(broken, `${when}, at ${w.now} us`).toEqual([]);
+}
+
 export function waitUntil(bed: Bed, what: string, isSo: () => boolean, limit = PATIENCE_US): void {
   const { w } = bed;
   const came = w.runUntil(isSo, w.now + limit);
-  const broken = w.violations.filter((v) => !isSurvived(v));
-  expect(broken, `before ${what}, at ${w.now} us`).toEqual([]);
+  expectKept(bed, `before ${what}`);
   expect(came, `${what} by ${w.now} us`).toBe(true);
+}
+
+const REST_US = 5 * SECOND;
+
+/** Lets all come to an end, and has the monitors look at the state of mounts. */
+export function rest(bed: Bed): void {
+  bed.w.runFor(REST_US);
+  bed.w.trace.quiet();
+  expectKept(bed, "at rest");
 }
 
 /** Begins a mount; `mounts` waits for several. */
@@ -117,14 +148,23 @@ export function forceUmount(bed: Bed, nr: number): void {
   waitUnmounted(bed, [nr]);
 }
 
-/** Asks one thing of a mount and waits for the answer, which must be no error. */
-function ask(bed: Bed, nr: number, program: string, args: object): void {
+/** Asks one thing of a mount, which nobody else asks anything, and waits for the answer. */
+export function answerTo(bed: Bed, nr: number, program: string, args: object): Fields {
   const { w, heard } = bed;
+  const id = latest(bed, nr);
   const before = heard.length;
-  const answer = () => heard.slice(before).find((e) => e.kind === "request");
-  start(w, latest(bed, nr), program, args);
+  const answer = () =>
+    heard.slice(before).find((e) => e.mount === id && ANSWERS.includes(e.kind))?.data;
+  start(w, id, program, args);
   waitUntil(bed, `${program} of mount ${nr}`, () => answer() !== undefined);
-  expect(answer()?.data, `${program} of mount ${nr}`).toMatchObject({ error: undefined });
+  return answer() as Fields;
+}
+
+/** The same, where the answer must be no error. */
+export function ask(bed: Bed, nr: number, program: string, args: object): Fields {
+  const answer = answerTo(bed, nr, program, args);
+  expect(answer, `${program} of mount ${nr}`).toMatchObject({ error: undefined });
+  return answer;
 }
 
 /** In place of `check_read_write`. */

@@ -5,14 +5,14 @@
 
 import type { TrafficKind } from "../plan/types.ts";
 import { choice, constant, type Gen, integer, list, oneOf, record, sometimes } from "./gen.ts";
-import { bursts, FEWEST_IDLE, manyLocks } from "./load.ts";
-import { ANY, after, host, MS, mount, SECOND, type When, when } from "./when.ts";
+import { FEWEST_IDLE, load } from "./load.ts";
+import { ANY, after, host, MS, mount, SECOND, type Whenever, when, whenever } from "./when.ts";
 
 type Drawn<G> = G extends Gen<infer T> ? T : never;
 
 const move = record({
-  when,
-  do: oneOf("umount", "force-umount", "force-umount", "mount", "mount"),
+  when: whenever,
+  do: oneOf("umount", "umount", "force-umount", "force-umount", "mount", "mount"),
   n: mount,
 });
 
@@ -20,8 +20,29 @@ const move = record({
 const crowd = record({
   when,
   after: integer(0, ANY),
-  who: oneOf("all", "members", "majority", "others"),
-  do: oneOf("umount", "umount", "force-umount"),
+  who: oneOf("all", "members", "majority", "others", "some", "some", "some"),
+  /** Of some: which, a bit each. */
+  which: integer(1, 2 ** 30 - 1),
+  do: oneOf("umount", "force-umount"),
+  /** Whoever leads goes first, in its own way; the others follow at once, or while it is gone. */
+  leader: oneOf(undefined, "umount", "umount", "force-umount", "force-umount"),
+  followUs: choice(
+    [1, constant(0)],
+    [2, integer(0, 50 * MS)],
+    [2, integer(0, SECOND)],
+    [1, integer(0, 15 * SECOND)],
+  ),
+  /** They have all been at work at the same place until then. */
+  busy: sometimes(
+    500,
+    record({
+      ino: integer(1, 3),
+      mode: oneOf("write", "write", "read"),
+      beforeUs: choice([2, integer(0, 5 * MS)], [2, integer(0, 100 * MS)], [1, integer(0, SECOND)]),
+      forUs: oneOf(0, MS, 50 * MS),
+      times: oneOf(1, 2, 30),
+    }),
+  ),
   gapUs: oneOf(0, 50, 5 * MS, SECOND),
   backUs: sometimes(500, oneOf(SECOND / 10, 5 * SECOND, 30 * SECOND)),
 });
@@ -35,26 +56,66 @@ const badMount = record({
   forUs: oneOf(MS, 20 * MS, SECOND),
 });
 
-const passingUs = oneOf(SECOND / 10, SECOND, 5 * SECOND, 20 * SECOND);
+/** From what nobody notices to what outlasts a recovery. */
+const passingUs = oneOf(
+  ...([SECOND / 10, SECOND / 10, SECOND, SECOND, 5 * SECOND, 5 * SECOND, 20 * SECOND] as const),
+  35 * SECOND,
+);
 const fault = choice<Gen<SketchedFault>>(
-  [4, record({ when, after, do: oneOf("pause", "stall-io"), host, forUs: passingUs })],
+  [4, record({ when: whenever, after, do: oneOf("pause", "stall-io"), host, forUs: passingUs })],
   [
     3,
     record({
-      when,
+      when: whenever,
       after,
       do: oneOf("cut-datagrams", "cut-all", "cut-streams", "clog"),
       host,
       forUs: passingUs,
     }),
   ],
-  [2, record({ when, after, do: constant("slow"), host, forUs: passingUs, permille: slowness() })],
   [
     2,
-    record({ when, after, do: constant("slow-io"), host, forUs: passingUs, permille: slowness() }),
+    record({
+      when: whenever,
+      after,
+      do: constant("slow"),
+      host,
+      forUs: passingUs,
+      permille: slowness(),
+    }),
   ],
-  [1, record({ when, after, do: constant("fail-io"), host, forUs: passingUs, permille: errors() })],
-  [2, record({ when, after, do: constant("power-off"), host, forUs: oneOf(0, 10 * SECOND) })],
+  [
+    2,
+    record({
+      when: whenever,
+      after,
+      do: constant("slow-io"),
+      host,
+      forUs: passingUs,
+      permille: slowness(),
+    }),
+  ],
+  [
+    1,
+    record({
+      when: whenever,
+      after,
+      do: constant("fail-io"),
+      host,
+      forUs: passingUs,
+      permille: errors(),
+    }),
+  ],
+  [
+    2,
+    record({
+      when: whenever,
+      after,
+      do: constant("power-off"),
+      host,
+      forUs: oneOf(0, 10 * SECOND),
+    }),
+  ],
 );
 
 function slowness(): Gen<number> {
@@ -65,7 +126,7 @@ function errors(): Gen<number> {
 }
 
 interface Sketched {
-  readonly when: When;
+  readonly when: Whenever;
   readonly after: number;
   readonly host: number;
   readonly forUs: number;
@@ -84,12 +145,12 @@ const what = oneOf("all", "datagrams", "streams");
 
 /** Ways that lose everything, or that somebody resets. */
 const wayFault = choice<Gen<WayFault>>(
-  [3, record({ when, after, do: constant("reset-client"), n: mount })],
-  [3, record({ when, after, do: constant("reset-streams"), host, peer: host })],
+  [3, record({ when: whenever, after, do: constant("reset-client"), n: mount })],
+  [3, record({ when: whenever, after, do: constant("reset-streams"), host, peer: host })],
   [
     2,
     record({
-      when,
+      when: whenever,
       after,
       do: constant("cut-one-way"),
       host,
@@ -98,11 +159,22 @@ const wayFault = choice<Gen<WayFault>>(
       what,
     }),
   ],
-  [2, record({ when, after, do: constant("cut-pair"), host, peer: host, forUs: passingUs, what })],
+  [
+    2,
+    record({
+      when: whenever,
+      after,
+      do: constant("cut-pair"),
+      host,
+      peer: host,
+      forUs: passingUs,
+      what,
+    }),
+  ],
 );
 
 interface Anchored {
-  readonly when: When;
+  readonly when: Whenever;
   readonly after: number;
 }
 type WayFault = Anchored &
@@ -151,7 +223,7 @@ const use = record({
 
 /** One mount is out of luck with its scheduling. */
 const preemption = record({
-  when,
+  when: whenever,
   after,
   n: mount,
   within: oneOf(5, 2, 1),
@@ -175,8 +247,9 @@ const option = record({
 });
 
 const cluster = record({
-  slots: choice([4, integer(1, 5)], [4, integer(3, 5)], [1, integer(1, 15)]),
-  moreMounts: oneOf(0, 0, 0, 1, 3),
+  /** Members all talk to one another: many of them take more of a hunt's time than they give. */
+  slots: choice([8, integer(1, 5)], [12, integer(3, 5)], [1, integer(1, 15)]),
+  moreMounts: oneOf(0, 1, 1, 2, 3),
   hosts: choice([3, constant(1)], [2, constant(ANY)], [1, integer(2, 4)]),
   heartbeatTimeoutMs: oneOf(10_000, 2000, 2000, 3000, 5000),
   tcpTimeoutMs: sometimes(300, oneOf(10_000, 4000)),
@@ -210,14 +283,13 @@ export const sketch = record({
   weather,
   lengthS: oneOf(20, 20, 40, 60),
   moves: list(move, 0, 12),
-  crowds: sometimes(250, list(crowd, 1, 2)),
+  crowds: sometimes(450, list(crowd, 1, 3)),
   badMounts: sometimes(80, list(badMount, 1, 3)),
   faults: sometimes(500, list(fault, 1, 4)),
   wayFaults: sometimes(350, list(wayFault, 1, 5)),
   requests: sometimes(350, list(request, 1, 6)),
-  uses: sometimes(350, list(use, 1, 8)),
-  bursts,
-  manyLocks: sometimes(50, list(manyLocks, 1, 3)),
+  uses: sometimes(200, list(use, 1, 8)),
+  load,
   preemptions: sometimes(250, list(preemption, 1, 3)),
   agentFaults: sometimes(250, list(agentFault, 1, 3)),
   options: sometimes(100, list(option, 1, 4)),

@@ -1,16 +1,26 @@
 // Makes a plan of a sketch: numbers become mounts and hosts that there are, and what was to happen
 // soon after something, or when something is due, gets its time. Every sketch gives a plan.
 
-import { LEADER, PATIENCE_US, PLAN_FORMAT, type Plan, type PlanStep } from "../plan/types.ts";
-import { type Burst, burstStep, FEWEST_IDLE, manyLocksStep } from "./load.ts";
+import {
+  LEADER,
+  NAMED,
+  PATIENCE_US,
+  PLAN_FORMAT,
+  type Plan,
+  type PlanStep,
+  THERE,
+  type Upon,
+} from "../plan/types.ts";
+import { FEWEST_IDLE, loadSteps, type Places } from "./load.ts";
 import type { Sketch } from "./sketch.ts";
-import { type Due, MS, SAME, SECOND, type When } from "./when.ts";
+import { type Due, MS, SAME, SECOND, type Whenever } from "./when.ts";
 
 type Crowd = NonNullable<Sketch["crowds"]>[number];
 type BadMount = NonNullable<Sketch["badMounts"]>[number];
 
-/** Longer than any obligation: a mount that waits for a server, its recovery and its fencing. */
-const CALM_US = 110 * SECOND;
+/** Longer than any obligation, a mount that waits for a server, its recovery and its fencing, from
+ *  the last time on that people mount what is not there. */
+const CALM_US = 170 * SECOND;
 const FIRST_US = SECOND;
 const SLOTS = 15;
 
@@ -33,15 +43,18 @@ interface Clock {
 function within(us: number, endUs: number): number {
   return us <= 2 * endUs ? us : FIRST_US + ((us - FIRST_US) % (endUs - FIRST_US));
 }
-function timeOf(when: When, last: number, { heartbeatUs, endUs }: Clock): number {
+function timeOf(when: Whenever, last: number, { heartbeatUs, endUs }: Clock): number {
   if (when.is === "at") return FIRST_US + (when.us % (endUs - FIRST_US));
+  if (when.is === "upon") return within(last + when.fromUs, endUs);
   if (when.is === "soon") return within(last + when.us, endUs);
   const due = when.what === "heartbeat" ? heartbeatUs : DUE_US[when.what];
   return within(last + due + when.us, endUs);
 }
 
-function clusterOf({ cluster: c, manyLocks, beyond }: Sketch): Plan["cluster"] {
-  const lockIdleCount = manyLocks === undefined ? c.lockIdleCount : FEWEST_IDLE;
+function clusterOf({ cluster: c, load, beyond }: Sketch): Plan["cluster"] {
+  const lockIdleCount = load?.walks === undefined ? c.lockIdleCount : FEWEST_IDLE;
+  const orphanScanDelayMs =
+    load?.stories === undefined ? c.orphanScanDelayMs : load.orphanScanDelayMs;
   const mounts = c.slots + c.moreMounts;
   return {
     mounts,
@@ -50,7 +63,7 @@ function clusterOf({ cluster: c, manyLocks, beyond }: Sketch): Plan["cluster"] {
     heartbeatTimeoutMs: c.heartbeatTimeoutMs,
     ...(c.tcpTimeoutMs === undefined ? {} : { tcpTimeoutMs: c.tcpTimeoutMs }),
     ...(lockIdleCount === undefined ? {} : { lockIdleCount }),
-    ...(c.orphanScanDelayMs === undefined ? {} : { orphanScanDelayMs: c.orphanScanDelayMs }),
+    ...(orphanScanDelayMs === undefined ? {} : { orphanScanDelayMs }),
     agent: beyond?.lies === true ? "lying" : "honest",
     agentDelayUs: c.agentDelayUs,
     agentExecMaxUs: c.agentExecMaxUs,
@@ -74,6 +87,17 @@ function weatherOf({ weather: w }: Sketch): Plan["weather"] {
 /** A number that was drawn without knowing how many there are; below 0 it stays a wish. */
 const among = (drawn: number, count: number): number => (drawn < 0 ? drawn : drawn % count);
 
+/** Of what waits for a milestone: for which. */
+function uponOf(when: Whenever): { readonly upon?: Upon } {
+  if (when.is !== "upon") return {};
+  return { upon: { what: when.what, skip: when.skip, afterUs: when.us } };
+}
+/** Whom a milestone tells of, where it is to say that. */
+function toldBy(when: Whenever): number | undefined {
+  if (when.is !== "upon" || when.whom === "drawn") return undefined;
+  return when.whom === "there" ? THERE : NAMED;
+}
+
 /** What a move did to whom: other things happen in relation to it. */
 interface Anchor {
   readonly atUs: number;
@@ -82,31 +106,33 @@ interface Anchor {
 const START: Anchor = { atUs: FIRST_US, n: LEADER };
 
 interface Anchored {
-  readonly when: When;
+  readonly when: Whenever;
   readonly after: number;
 }
 
 /** Gives what was drawn its time and place. */
-class Placing {
+class Placing implements Places {
   readonly steps: PlanStep[] = [];
   private readonly anchors: Anchor[] = [];
   private readonly clock: Clock;
-  private readonly mounts: number;
+  readonly mounts: number;
+  readonly endUs: number;
   private readonly hosts: number;
 
   constructor({ cluster, lengthS }: Sketch, { mounts, hosts }: Plan["cluster"]) {
     this.clock = { heartbeatUs: cluster.heartbeatTimeoutMs * MS, endUs: lengthS * SECOND };
     this.mounts = mounts;
+    this.endUs = lengthS * SECOND;
     this.hosts = hosts;
   }
 
   /** Moves come one after the other. */
-  move({ when, n: drawn }: { readonly when: When; readonly n: number }): Anchor {
+  move({ when, n: drawn }: Pick<Anchored, "when"> & { readonly n: number }): Anchor {
     const last = this.anchors.at(-1) ?? START;
     const n = drawn === SAME ? last.n : among(drawn, this.mounts);
     const anchor = { atUs: timeOf(when, last.atUs, this.clock), n };
     this.anchors.push(anchor);
-    return anchor;
+    return { ...anchor, n: toldBy(when) ?? n, ...uponOf(when) };
   }
 
   private anchorOf(after: number): Anchor {
@@ -115,7 +141,7 @@ class Placing {
   at({ when, after }: Anchored): number {
     return timeOf(when, this.anchorOf(after).atUs, this.clock);
   }
-  mount(drawn: number, { after }: Anchored): number {
+  mount(drawn: number, { after }: Pick<Anchored, "after">): number {
     return drawn === SAME ? this.anchorOf(after).n : among(drawn, this.mounts);
   }
   host(drawn: number, { after }: Anchored): number {
@@ -128,32 +154,45 @@ class Placing {
   put<S extends Anchored>({ when, after, ...step }: S): void {
     const { n, host, peer } = step as { readonly [K in "n" | "host" | "peer"]?: number };
     const one = { when, after };
+    const told = toldBy(when);
     this.steps.push({
       ...step,
       atUs: this.at(one),
-      ...(n === undefined ? {} : { n: this.mount(n, one) }),
-      ...(host === undefined ? {} : { host: this.host(host, one) }),
+      ...(n === undefined ? {} : { n: told ?? this.mount(n, one) }),
+      ...(host === undefined ? {} : { host: told ?? this.host(host, one) }),
       ...(peer === undefined ? {} : { peer: this.host(peer, one) }),
+      ...uponOf(when),
     } as unknown as PlanStep);
   }
 }
 
 /** Which mounts a crowd is. */
-function crowdOf(who: Crowd["who"], { mounts, slots }: Plan["cluster"]): number[] {
+function crowdOf({ who, which }: Crowd, { mounts, slots }: Plan["cluster"]): number[] {
   const majority = Math.floor(slots / 2) + 1;
   const [from, to] = {
+    some: [0, mounts],
     all: [0, mounts],
     members: [0, slots],
     majority: [0, majority],
     others: [majority, mounts],
   }[who] as [number, number];
-  return Array.from({ length: to - from }, (_, i) => from + i);
+  const all = Array.from({ length: to - from }, (_, i) => from + i);
+  return who === "some" ? all.filter((n) => ((which >> n) & 1) === 1) : all;
 }
 
 function crowdSteps(p: Placing, crowd: Crowd, cluster: Plan["cluster"]): void {
   const atUs = p.at(crowd);
-  crowdOf(crowd.who, cluster).forEach((n, i) => {
-    const goneUs = atUs + i * crowd.gapUs;
+  const { leader, followUs } = crowd;
+  if (leader !== undefined) p.steps.push({ atUs, do: leader, n: LEADER });
+  const firstUs = leader === undefined ? atUs : atUs + followUs;
+  const mounts = crowdOf(crowd, cluster);
+  if (crowd.busy !== undefined) {
+    const { beforeUs, ...use } = crowd.busy;
+    const useUs = Math.max(0, firstUs - beforeUs);
+    for (const n of mounts) p.steps.push({ atUs: useUs, do: "use-inode", n, ...use });
+  }
+  mounts.forEach((n, i) => {
+    const goneUs = firstUs + i * crowd.gapUs;
     p.steps.push({ atUs: goneUs, do: crowd.do, n });
     if (crowd.backUs !== undefined) p.steps.push({ atUs: goneUs + crowd.backUs, do: "mount", n });
   });
@@ -179,21 +218,6 @@ function badMountSteps(p: Placing, bad: BadMount, { mounts, hosts }: Plan["clust
   );
 }
 
-/** What is created is also opened and unlinked, each elsewhere: by chance alone hardly any file
- *  that there is would be met. */
-function burstSteps(p: Placing, one: Burst, { mounts }: Plan["cluster"]): void {
-  const atUs = p.at(one);
-  const n = p.mount(one.n, one);
-  const all = Array.from({ length: mounts }, (_, i) => i);
-  for (const each of one.who === "all" ? all : [n]) p.steps.push(burstStep(one, atUs, each));
-  if (one.what !== "create-inode") return;
-  const elsewhere = (after: number) => (Math.max(n, 0) + after) % mounts;
-  const opening = { ...one, what: "open-inode" } as const;
-  p.steps.push(burstStep(opening, atUs + one.openedUs, elsewhere(1)));
-  const removing = { ...one, what: "unlink-inode" } as const;
-  p.steps.push(burstStep(removing, atUs + one.openedUs + one.removedUs, elsewhere(one.far)));
-}
-
 function stepsOf(sketch: Sketch, cluster: Plan["cluster"]): PlanStep[] {
   const { mounts, hosts } = cluster;
   const p = new Placing(sketch, cluster);
@@ -207,10 +231,7 @@ function stepsOf(sketch: Sketch, cluster: Plan["cluster"]): PlanStep[] {
   for (const one of sketch.options ?? []) p.put({ ...one, do: "heartbeat-timeout" });
   for (const one of sketch.requests ?? []) p.put({ ...one, do: "request" });
   for (const one of sketch.uses ?? []) p.put({ ...one, do: "use-inode" });
-  for (const one of sketch.bursts ?? []) burstSteps(p, one, cluster);
-  for (const one of sketch.manyLocks ?? []) {
-    steps.push(manyLocksStep(one, p.at(one), p.mount(one.n, one)));
-  }
+  if (sketch.load !== undefined) steps.push(...loadSteps(p, sketch.load));
   for (const one of sketch.preemptions ?? []) p.put({ ...one, do: "preempt" });
   for (const one of sketch.beyond?.lateWrites ?? []) p.put({ ...one, do: "late-write" });
   const permille = sketch.weather.clockPermille;

@@ -1,6 +1,7 @@
 // When and where what is drawn happens: in relation to other things, or to what a cluster waits
 // for.
 
+import { MILESTONES, type Upon } from "../plan/types.ts";
 import { choice, constant, type Gen, integer, oneOf, record } from "./gen.ts";
 
 export const SECOND = 1_000_000;
@@ -23,6 +24,37 @@ export const when = choice<Gen<When>>(
     }),
   ],
 );
+
+/** The next time that somebody comes to a milestone, or a later one: at that moment, or so long
+ *  after it as a message takes, a commit, or an answer that is slow in coming. */
+const upon = record({
+  is: constant("upon"),
+  what: oneOf(...MILESTONES),
+  skip: oneOf(0, 0, 0, 0, 1, 2, 5),
+  us: choice(
+    [1, constant(0)],
+    [3, integer(0, MS)],
+    [2, integer(0, 50 * MS)],
+    [1, integer(0, SECOND)],
+  ),
+  /** How long after what went before it begins to wait. */
+  fromUs: oneOf(0, 0, 0, 2 * SECOND, 10 * SECOND),
+  /** It may happen to whom it was drawn for, where the milestone is, or to whom that is about. */
+  whom: oneOf("drawn", "there", "named"),
+});
+
+/** The same, or upon a milestone: for what comes and goes, and for faults. */
+export const whenever = choice<Gen<Whenever>>([3, when], [2, upon]);
+
+export type Whenever = When | UponWhen;
+export interface UponWhen {
+  readonly is: "upon";
+  readonly what: Upon["what"];
+  readonly skip: number;
+  readonly us: number;
+  readonly fromUs: number;
+  readonly whom: "drawn" | "there" | "named";
+}
 
 export type When =
   | { readonly is: "at"; readonly us: number }

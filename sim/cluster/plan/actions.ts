@@ -188,6 +188,7 @@ function resets(map: Actions, plan: Plan): void {
   const breaks = plan.steps.filter((s) => s.do === "reset-streams" || s.do === "reset-client");
   /** Somebody may be fenced for it: there was another one shortly before. */
   const isOneOfMany = ({ atUs }: { readonly atUs: number }) =>
+    (breaks.length > 1 && breaks.some((s) => s.upon !== undefined)) ||
     breaks.filter((s) => s.atUs <= atUs && s.atUs >= atUs - RECONNECT_US).length > 1;
   set(map, "reset-streams", (w, step: Step<"reset-streams">) => {
     if (isOneOfMany(step)) blame(w, EVERY_HOST);
@@ -216,7 +217,7 @@ export function planActions(plan: Plan, o: ClusterOptions): Actions {
   power(map, plan);
   resets(map, plan);
   preemptions(map);
-  load(map, plan, mountOf);
+  load(map, mountOf);
   set(map, "clock", (w, { host, permille }: Step<"clock">) => {
     hosts.setClock(w, hostOf(w, host), permille);
   });

@@ -2,7 +2,7 @@
 // a majority of the quorum slots, is mounted. From then on nothing disturbs the cluster, so it must
 // come to rest in bounded time: LIVE and QRM4 judge that from the `calm` entry on.
 
-import { us } from "../../../src/core/index.ts";
+import { each, us } from "../../../src/core/index.ts";
 import { votesNeeded } from "../../../src/quorum/api.ts";
 import { planAt } from "../../engine/build.ts";
 import { type Chooser, seeded } from "../../engine/chooser.ts";
@@ -11,6 +11,7 @@ import { healAll } from "../../engine/network/links.ts";
 import { setAgent } from "../world/agents.ts";
 import type { ClusterWorld } from "../world/types.ts";
 import type { Plan } from "./types.ts";
+import { endListening } from "./upon.ts";
 
 const HEALTHY = 1000;
 /** Hosts boot and agents start before anybody mounts. */
@@ -52,6 +53,17 @@ function healHost(w: ClusterWorld, host: number): void {
   planAt(w, 0, { do: "start-agent", host } as never);
 }
 
+/** When people look after the cluster: who was fenced for what was before comes back. Not sooner: a
+ *  host that boots is fenced once more for a mount that it had, up to a reconnect timeout later. */
+const TEND_US = [30_000_000, 60_000_000];
+
+function tend(w: ClusterWorld, plan: Plan): void {
+  for (let host = 0; host < w.hostCount; host++) {
+    if (!w.peekHost(host).up) planAt(w, 0, { do: "power-on", host } as never);
+  }
+  for (const n of coreOf(plan)) planAt(w, 0, { do: "mount", n } as never);
+}
+
 /** Once all agents run: each does its work, and quickly. */
 function healAgents(w: ClusterWorld): void {
   for (let host = 0; host < w.hostCount; host++) setAgent(w, host, AGENT_AT_EASE);
@@ -63,6 +75,7 @@ export function calmActions(plan: Plan): [string, (w: ClusterWorld) => void][] {
     [
       "heal",
       (w) => {
+        endListening(w);
         healAll(w, w.hostCount);
         for (let host = 0; host < w.hostCount; host++) healHost(w, host);
         coreOf(plan).forEach((n, i) => {
@@ -76,6 +89,14 @@ export function calmActions(plan: Plan): [string, (w: ClusterWorld) => void][] {
       (w) => {
         healAgents(w);
         w.record(-1, "calm", {});
+        for (const us of TEND_US) planAt(w, us, { do: "tend" });
+      },
+    ],
+    [
+      "tend",
+      (w) => {
+        healAgents(w);
+        tend(w, plan);
       },
     ],
   ];
@@ -86,19 +107,26 @@ export function planCalm(w: ClusterWorld, atUs: number): void {
   planAt(w, atUs, { do: "heal" });
 }
 
-/** Whether the cluster has come to rest: the core is mounted and has one server, nobody comes or
- *  goes, and nothing is being recovered or fenced. */
+/** A device error ends the worker for good, and the mount goes on without. */
+export const hasQuorumWorker = (w: ClusterWorld, id: number): boolean =>
+  w.peekMount(id).tasks.some((task) => task?.frames[0]?.program === "scoutfs_quorum_worker");
+
+/** Whether the cluster has come to rest: a majority is mounted and has one server, nobody comes or
+ *  goes, and nothing is being recovered, fenced or waited for. Of the core some may have been
+ *  fenced. */
 export function isAtRest(w: ClusterWorld, plan: Plan): boolean {
+  if (w.now <= (plan.calmAtUs ?? 0) + BOOT_US + plan.cluster.mounts * MOUNT_GAP_US) return false;
   let servers = 0;
-  const mounted = new Set<string>();
+  let members = 0;
   for (let id = 0; id < w.mountCount; id++) {
     const { alive, state } = w.peekMount(id);
     if (!alive || state.slot.rid === 0 || !state.slot.inSysfs) continue;
-    const { slot, server, recov, fence } = state;
+    const { slot, server, recov, fence, net } = state;
     if (!slot.mounted || recov.pending.length > 0 || fence.list.length > 0) return false;
+    if ([...each(net.conns)].some(([, { flags }]) => flags.reconnWait)) return false;
     if (server.status === "UP") servers++;
     else if (server.status !== "DOWN") return false;
-    mounted.add(slot.device);
+    if (hasQuorumWorker(w, id)) members++;
   }
-  return servers === 1 && coreOf(plan).every((n) => mounted.has(`dev${n}`));
+  return servers === 1 && members >= votesNeeded(plan.cluster.slots);
 }

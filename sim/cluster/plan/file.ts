@@ -10,7 +10,7 @@ import {
 } from "../../../src/quorum/timing.ts";
 import { requestNames } from "../people/requests.ts";
 import { LEADER, PLAN_FORMAT, type Plan, type PlanStep } from "./plan.ts";
-import { MAX_TIMES } from "./types.ts";
+import { MAX_TIMES, MILESTONES, NAMED, type Upon } from "./types.ts";
 
 /** What is wrong with data, and where: `plan.steps.3.host`. */
 export interface Problem {
@@ -20,6 +20,7 @@ export interface Problem {
 
 const MAX_MOUNTS = 64;
 const MAX_STEPS = 10_000;
+const MAX_SKIP = 10_000;
 const DAY_US = 24 * 3600 * 1_000_000;
 const PERMILLE = 1000;
 /** A delay drawn on the slowest host still fits a draw, which is below 2^31. */
@@ -41,7 +42,7 @@ export const whole = (min: number, max: number) =>
 
 const timeUs = whole(0, DAY_US);
 const delayUs = whole(0, MAX_DELAY_US);
-const indexOrLeader = whole(LEADER, MAX_MOUNTS - 1);
+const indexOrLeader = whole(NAMED, MAX_MOUNTS - 1);
 const heartbeatTimeoutMs = whole(SCOUTFS_QUORUM_MIN_HB_TIMEO_MS, SCOUTFS_QUORUM_MAX_HB_TIMEO_MS);
 const chance = whole(0, PERMILLE);
 const factor = whole(1, MAX_FACTOR);
@@ -54,14 +55,23 @@ const anyHabit: Readonly<Record<AgentHabit, AgentHabit>> = {
   complaining: "complaining",
 };
 
-const ofMount = { atUs: timeUs, n: indexOrLeader };
+const upon: v.GenericSchema<unknown, Upon> = v.strictObject({
+  what: v.picklist(MILESTONES),
+  skip: whole(0, MAX_SKIP),
+  afterUs: timeUs,
+});
+const any = { atUs: timeUs, upon: v.optional(upon) };
+const ofMount = { ...any, n: indexOrLeader };
 const traffic = v.picklist(["all", "datagrams", "streams"]);
-const passing = { atUs: timeUs, host: indexOrLeader, forUs: timeUs };
+const passing = { ...any, host: indexOrLeader, forUs: timeUs };
 
-const calls = { ...ofMount, times: whole(1, MAX_TIMES), everyUs: timeUs };
+/** Load waits for nothing. */
+const asks = { atUs: timeUs, n: indexOrLeader, times: whole(1, MAX_TIMES) };
+const calls = { ...asks, everyUs: timeUs };
 /** All inodes that come and go have numbers below 4096. */
-const onFiles = { ...calls, ino: whole(1, 2000), apart: whole(0, 20) };
-const onInodes = { ...calls, ino: whole(1, MAX_INO), apart: whole(0, MAX_INO) };
+const among = v.optional(whole(1, MAX_TIMES));
+const onFiles = { ...calls, among, ino: whole(1, 2000), apart: whole(0, 20) };
+const onInodes = { ...calls, among, ino: whole(1, MAX_INO), apart: whole(0, MAX_INO) };
 
 /** The fields of each kind of step. A kind that is missing here does not compile. */
 const steps: {
@@ -94,7 +104,7 @@ const steps: {
   }),
   "reset-streams": v.strictObject({
     do: v.literal("reset-streams"),
-    atUs: timeUs,
+    ...any,
     host: indexOrLeader,
     peer: indexOrLeader,
   }),
@@ -107,11 +117,10 @@ const steps: {
   }),
   "use-inode": v.strictObject({
     do: v.literal("use-inode"),
-    ...ofMount,
+    ...asks,
     ino: whole(1, MAX_INT),
     mode: v.picklist(["read", "write"]),
     forUs: timeUs,
-    times: whole(1, MAX_TIMES),
   }),
   "read-file": v.strictObject({ do: v.literal("read-file"), ...onInodes }),
   "write-file": v.strictObject({ do: v.literal("write-file"), ...onInodes }),
@@ -124,13 +133,18 @@ const steps: {
     other: whole(1, MAX_INO),
     forUs: timeUs,
   }),
+  "rename-files": v.strictObject({
+    do: v.literal("rename-files"),
+    ...onInodes,
+    other: whole(1, MAX_INO),
+  }),
   sync: v.strictObject({ do: v.literal("sync"), ...calls }),
+  statfs: v.strictObject({ do: v.literal("statfs"), ...calls }),
   request: v.strictObject({
     do: v.literal("request"),
-    ...ofMount,
+    ...asks,
     what: v.picklist(requestNames),
     size: whole(0, MAX_INT),
-    times: whole(1, MAX_TIMES),
   }),
   "cut-all": v.strictObject({ do: v.literal("cut-all"), ...passing }),
   "agent-down": v.strictObject({ do: v.literal("agent-down"), ...passing }),
@@ -142,7 +156,7 @@ const steps: {
   "fail-io": v.strictObject({ do: v.literal("fail-io"), ...passing, permille: chance }),
   clock: v.strictObject({
     do: v.literal("clock"),
-    atUs: timeUs,
+    ...any,
     host: indexOrLeader,
     permille: factor,
   }),
@@ -202,6 +216,11 @@ export function misfitOf({ cluster, weather, steps: all }: Plan): Problem | unde
     return { path: "weather.maxUs", text: `expected at least minUs, ${weather.minUs}` };
   }
   for (const [i, s] of all.entries()) {
+    for (const key of ["n", "host", "peer"] as const) {
+      const who = (s as { readonly [K in typeof key]?: number })[key] ?? 0;
+      if (who >= LEADER || s.upon !== undefined) continue;
+      return { path: `steps.${i}.${key}`, text: `expected ${LEADER} or more without "upon"` };
+    }
     if ("n" in s && s.n >= mounts) {
       return { path: `steps.${i}.n`, text: `expected one of ${mounts} mounts, from 0` };
     }

@@ -4,7 +4,7 @@
 import { planAt, start } from "../../engine/build.ts";
 import { requestArgs } from "../people/requests.ts";
 import type { Cluster, ClusterWorld } from "../world/types.ts";
-import { MAX_TIMES, type Plan, type PlanStep } from "./types.ts";
+import { MAX_TIMES, type PlanStep } from "./types.ts";
 
 type Step<D extends PlanStep["do"]> = PlanStep & { readonly do: D };
 type Actions = Map<string, (w: never, s: never) => void>;
@@ -18,42 +18,55 @@ interface OneCall {
 }
 
 type BurstName =
-  | ("read-file" | "write-file" | "sync")
+  | ("read-file" | "write-file" | "rename-files" | "sync" | "statfs")
   | ("create-inode" | "open-inode" | "unlink-inode" | "use-two-inodes");
-type CallOf<S> = (s: S, i: number) => Omit<OneCall, "n">;
+/** `act`: of the event in which the step is acted on. */
+interface Turn {
+  readonly act: number;
+  readonly i: number;
+}
+type CallOf<S> = (s: S, turn: Turn) => Omit<OneCall, "n">;
 type Calls = { readonly [D in BurstName]: CallOf<Step<D>> };
 
-const inoOf = ({ ino, apart }: { readonly ino: number; readonly apart: number }, i: number) =>
-  ino + i * apart;
-
-function callsOf(plan: Plan): Calls {
-  /** No two writes of a plan write the same. */
-  const writtenBy = (s: PlanStep, i: number) => 1 + plan.steps.indexOf(s) * MAX_TIMES + i;
-  return {
-    "read-file": (s, i) => ({ what: "read_file", args: { ino: inoOf(s, i) } }),
-    "write-file": (s, i) => ({
-      what: "write_file",
-      args: { ino: inoOf(s, i), value: writtenBy(s, i) },
-    }),
-    sync: () => ({ what: "sync", args: {} }),
-    "create-inode": (s, i) => ({
-      what: "visit_inode",
-      args: { ino: inoOf(s, i), create: true, forUs: s.forUs },
-    }),
-    "open-inode": (s, i) => ({
-      what: "visit_inode",
-      args: { ino: inoOf(s, i), create: false, forUs: s.forUs },
-    }),
-    "unlink-inode": (s, i) => ({ what: "unlink_inode", args: { ino: inoOf(s, i) } }),
-    "use-two-inodes": (s, i) => ({
-      what: "use_two_inodes",
-      args: { ino: inoOf(s, i), other: s.other, forUs: s.forUs },
-    }),
-  };
+interface Inodes {
+  readonly ino: number;
+  readonly apart: number;
+  readonly among?: number | undefined;
 }
+const inoOf = ({ ino, apart, among = MAX_TIMES }: Inodes, { i }: Turn): number =>
+  ino + (i % among) * apart;
+/** No two calls of a run write the same. */
+const writtenBy = ({ act, i }: Turn): number => act * MAX_TIMES + i;
+
+const calls: Calls = {
+  "read-file": (s, t) => ({ what: "read_file", args: { ino: inoOf(s, t) } }),
+  "write-file": (s, t) => ({
+    what: "write_file",
+    args: { ino: inoOf(s, t), value: writtenBy(t) },
+  }),
+  "rename-files": (s, t) => ({
+    what: "rename_files",
+    args: { ino: inoOf(s, t), other: s.other, value: writtenBy(t) },
+  }),
+  sync: () => ({ what: "sync", args: {} }),
+  statfs: () => ({ what: "statfs", args: {} }),
+  "create-inode": (s, t) => ({
+    what: "visit_inode",
+    args: { ino: inoOf(s, t), create: true, forUs: s.forUs },
+  }),
+  "open-inode": (s, t) => ({
+    what: "visit_inode",
+    args: { ino: inoOf(s, t), create: false, forUs: s.forUs },
+  }),
+  "unlink-inode": (s, t) => ({ what: "unlink_inode", args: { ino: inoOf(s, t) } }),
+  "use-two-inodes": (s, t) => ({
+    what: "use_two_inodes",
+    args: { ino: inoOf(s, t), other: s.other, forUs: s.forUs },
+  }),
+};
 
 /** Adds the steps that are load. */
-export function load(map: Actions, plan: Plan, mountOf: MountOf): void {
+export function load(map: Actions, mountOf: MountOf): void {
   const set = <S>(name: string, act: (w: ClusterWorld, s: S) => void) =>
     map.set(name, act as never);
   const call = (w: ClusterWorld, { n, what, args }: OneCall) => {
@@ -70,10 +83,10 @@ export function load(map: Actions, plan: Plan, mountOf: MountOf): void {
       call(w, { n, what: "use_inode", args: { ino: ino + i, mode, forUs } });
     }
   });
-  for (const [name, callOf] of Object.entries<CallOf<never>>(callsOf(plan))) {
+  for (const [name, callOf] of Object.entries<CallOf<never>>(calls)) {
     set(name, (w, s: Step<"sync">) => {
       for (let i = 0; i < s.times; i++) {
-        const one: OneCall = { n: s.n, ...callOf(s as never, i) };
+        const one: OneCall = { n: s.n, ...callOf(s as never, { act: w.seq, i }) };
         if (s.everyUs === 0) call(w, one);
         else planAt(w, i * s.everyUs, { do: "call", ...one } as never);
       }

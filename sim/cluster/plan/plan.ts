@@ -3,7 +3,6 @@
 // plan with less in it still runs.
 
 import { us } from "../../../src/core/index.ts";
-import { planAt } from "../../engine/build.ts";
 import { type Chooser, seeded } from "../../engine/chooser.ts";
 import type { Bounds } from "../../engine/tables.ts";
 import type { Monitor } from "../../engine/trace/monitor.ts";
@@ -13,6 +12,7 @@ import { variantsOf } from "../world/variant-names.ts";
 import { blame, EVERY_HOST, planActions } from "./actions.ts";
 import { calmActions, planCalm } from "./calm.ts";
 import type { Plan } from "./types.ts";
+import { placeStep, uponActions } from "./upon.ts";
 
 export { LEADER, PLAN_FORMAT, type Plan, type PlanStep } from "./types.ts";
 
@@ -75,11 +75,11 @@ export function planWorld(
         start: { min: 5, max: weather.startMaxUs },
         preemptWithin: weather.preemptWithin,
       },
-      plan: new Map([...planActions(plan, o), ...calmActions(plan)] as never),
+      plan: new Map([...planActions(plan, o), ...uponActions(plan), ...calmActions(plan)] as never),
     },
   });
   if (lossPermille > 0) blame(w, EVERY_HOST);
-  for (const step of plan.steps) planAt(w, step.atUs, step);
+  for (const step of plan.steps) placeStep(w, step);
   if (plan.calmAtUs !== undefined) planCalm(w, plan.calmAtUs);
   return w;
 }

@@ -5,12 +5,9 @@
 import { votesNeeded } from "../../../src/quorum/api.ts";
 import type { Failure } from "../../explore/hunt.ts";
 import type { ClusterWorld } from "../world/types.ts";
+import { hasQuorumWorker } from "./calm.ts";
 import { isRecoverable } from "./recoverable.ts";
 import type { Plan } from "./types.ts";
-
-/** A device error ends the worker for good, and the mount goes on without. */
-const hasQuorumWorker = (w: ClusterWorld, id: number): boolean =>
-  w.peekMount(id).tasks.some((task) => task?.frames[0]?.program === "scoutfs_quorum_worker");
 
 /** REST: broken by a plan that must come to rest and has not by its end. */
 export function unrest(w: ClusterWorld, plan: Plan): Failure | undefined {

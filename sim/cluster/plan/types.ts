@@ -10,6 +10,32 @@ export const PLAN_FORMAT = 1;
  *  the one that left last. */
 export const LEADER = -1;
 
+/** The same of a step with `upon`: the mount where that happened, and the one that it is about. */
+export const THERE = -2;
+export const NAMED = -3;
+
+/** What a step may wait for, by the name of its trace entry: the milestones in the life of mounts,
+ *  servers and what they do for one another. */
+export const MILESTONES = [
+  // a mount: it comes, it goes
+  ...(["fill_super", "client_greeting", "unmounting", "client_destroy", "umount_begin"] as const),
+  // a server: it begins, recovers, is through with that
+  ...(["server.work_enter", "start_recovery", "finished_recovery"] as const),
+  // and its clients: they greet, get a mode, say farewell, go
+  ...(["server_greeting", "ls_request", "server_farewell", "reclaim_rid"] as const),
+  // a commit begins and is written; a fence is asked for and given
+  ...(["server_commit_start", "server_commit_end", "fence.start", "fence.fenced"] as const),
+  // locks: their recovery, and taking them back
+  ...(["cl_lock_recover_request", "cl_lock_invalidate_request", "cl_lock_response"] as const),
+] as const;
+
+/** It waits from its time on, lets so many go by, and acts so long after the next. */
+export interface Upon {
+  readonly what: (typeof MILESTONES)[number];
+  readonly skip: number;
+  readonly afterUs: number;
+}
+
 /** What somebody asks of a mount, but for the use of inodes, which lasts. */
 export type RequestName = Exclude<keyof RequestCalls, "use_inode" | "use_two_inodes">;
 
@@ -27,12 +53,16 @@ interface Burst {
   readonly n: number;
   readonly ino: number;
   readonly apart: number;
+  /** After so many inodes it begins anew with the first; without it, it never does. */
+  readonly among?: number | undefined;
   readonly times: number;
   readonly everyUs: number;
 }
 
 /** One thing that happens: to the n-th mount, or to a host. */
-export type PlanStep =
+export type PlanStep = StepKind & { readonly upon?: Upon | undefined };
+
+type StepKind =
   | { readonly atUs: number; readonly do: "mount" | "umount" | "force-umount"; readonly n: number }
   /** The option of that mount, as its sysfs file changes it. */
   | {
@@ -117,7 +147,9 @@ export type PlanStep =
   | ({ readonly do: "create-inode" | "open-inode"; readonly forUs: number } & Burst)
   /** As a rename locks two directories, the other one too for a while. */
   | ({ readonly do: "use-two-inodes"; readonly other: number; readonly forUs: number } & Burst)
-  | ({ readonly do: "sync" } & Omit<Burst, "ino" | "apart">)
+  /** A rename: both files are written in one transaction. */
+  | ({ readonly do: "rename-files"; readonly other: number } & Burst)
+  | ({ readonly do: "sync" | "statfs" } & Omit<Burst, "ino" | "apart" | "among">)
   /** Slowness is a factor, errors are a chance. */
   | {
       readonly atUs: number;

@@ -11,6 +11,7 @@ import { planOf } from "../../../sim/cluster/trial/trial.ts";
 import { variants } from "../../../src/variants/index.ts";
 import { planArbitrary } from "../../support/plans.ts";
 
+const LASTING_US = 500_000;
 const plans = Array.from({ length: 2000 }, (_, n) => generatePlan(`plans:${n}`));
 const share = (isSo: (plan: Plan) => boolean): number => plans.filter(isSo).length / plans.length;
 
@@ -57,8 +58,17 @@ describe("a generated plan", () => {
         "power-off",
         "preempt",
       ],
-      ...["read-file", "request", "reset-client", "reset-streams", "slow", "slow-io", "stall-io"],
-      ...["sync", "umount", "unlink-inode", "use-inode", "use-two-inodes", "write-file"],
+      ...[
+        "read-file",
+        "rename-files",
+        "request",
+        "reset-client",
+        "reset-streams",
+        "slow",
+        "slow-io",
+        "stall-io",
+      ],
+      ...["statfs", "sync", "umount", "unlink-inode", "use-inode", "use-two-inodes", "write-file"],
     ]);
     for (const kind of kinds) {
       if (kind === "mount" || kind.endsWith("umount")) continue;
@@ -73,9 +83,15 @@ describe("a generated plan", () => {
     const loaded = share((plan) => bursts(plan).length > 0);
     expect(loaded).toBeGreaterThan(0.3);
     expect(loaded).toBeLessThan(0.5);
-    const heavy = share((plan) => bursts(plan).some(({ times }) => times > 10));
+    const many = ({ times, everyUs }: { readonly times: number; readonly everyUs: number }) =>
+      times > 10 && everyUs < LASTING_US;
+    const heavy = share((plan) => bursts(plan).some(many));
     expect(heavy).toBeGreaterThan(0.05);
     expect(heavy).toBeLessThan(0.2);
+    const throughout = share((plan) =>
+      bursts(plan).some(({ times, everyUs }) => times > 30 && everyUs === LASTING_US),
+    );
+    expect(throughout).toBeGreaterThan(0.1);
     const meets = share((plan) =>
       bursts(plan).some((x, i, all) => {
         const next = all[i + 1];

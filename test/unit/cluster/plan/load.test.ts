@@ -30,6 +30,7 @@ interface Said {
   readonly kind: string;
   readonly what?: string;
   readonly value?: number;
+  readonly key?: number;
   readonly error?: string;
 }
 
@@ -59,6 +60,21 @@ describe("a burst", () => {
     const ops = said("op", write, { ...write, n: 2 }, { ...write, n: 0 });
     expect(ops).toHaveLength(60);
     expect(new Set(ops.map(({ value }) => value)).size).toBe(60);
+  });
+
+  test("begins anew with the first of its files after so many", () => {
+    const cycle = { ...calls, apart: 10, among: 3, times: 5 };
+    const keys = said("op", { atUs: at, do: "read-file", ...cycle }).map(({ key }) => key);
+    expect(keys).toEqual([7, 17, 27, 7, 17]);
+  });
+
+  test("writes two files of a rename alike, and asks for the size of the file system", () => {
+    const rename = { atUs: at, do: "rename-files", ...calls, other: 5000, times: 2 } as const;
+    const ops = said("op", rename, { ...rename, n: 2 });
+    expect(ops.map(({ key }) => key).sort()).toEqual([...Array(4).fill(5000), ...Array(4).fill(7)]);
+    expect(new Set(ops.map(({ value }) => value)).size).toBe(4);
+    const df = { atUs: at, do: "statfs", n: 1, times: 2, everyUs: 0 } as const;
+    expect(said("request", df).map(({ what }) => what)).toEqual(["statfs", "statfs"]);
   });
 
   test("opens files that are there, and syncs", () => {
