@@ -1,11 +1,11 @@
 // `scoutsim mutants`: puts small faults into the model, one at a time, and asks whether short hunts
 // notice. Exit status 1 when too many live, or one lives and nobody has written down why.
 
-import type { Command } from "commander";
 import { huntMutant, killedBy, type Verdict } from "../cluster/mutants/hunt.ts";
 import { reasons } from "../cluster/mutants/reasons.ts";
 import {
   type Candidate,
+  chosenOf,
   learn,
   newSites,
   notReached,
@@ -23,34 +23,35 @@ import { planOf } from "../cluster/trial/trial.ts";
 import { modelOf } from "../cluster/world/cluster.ts";
 import { variantsOf } from "../cluster/world/variant-names.ts";
 import { seedOf } from "../explore/hunt.ts";
-import { UserError } from "../report/user-error.ts";
-import { wholeNumber } from "./flags.ts";
+import { shardOf, WHOLE, wholeNumber } from "./flags.ts";
 import { type Interrupt, onInterrupt } from "./interrupt.ts";
 import { clearProgress, progress, writeLine } from "./output.ts";
 
-interface MutantsOptions {
+export interface MutantsOptions {
   readonly base: string;
   readonly runs: string;
   readonly tries: string;
   readonly seed: string;
   readonly only?: string;
+  readonly sample?: string;
   readonly shard?: string;
   readonly verbose?: true;
 }
 
-const MAIN = "main";
-const SHARD = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/;
+type Chosen = readonly (readonly [string, Candidate])[];
+
 /** Runs of a mutant when it is asked whether monitors see it that were not the first to. */
 const TRIES_AGAIN = 4;
 
-/** Every n-th of the list, so that shards take about as long as one another. */
-function shardOf<T>(list: readonly T[], text: string | undefined): T[] {
-  if (text === undefined) return [...list];
-  const [, i, n] = SHARD.exec(text) ?? [];
-  if (i === undefined || Number(i) > Number(n)) {
-    throw new UserError(`--shard takes I/N, as 1/2 and 2/2, not "${text}"`);
-  }
-  return list.filter((_, at) => at % Number(n) === Number(i) - 1);
+/** Those that the flags leave, every n-th of the list, so that parts take about as long as one
+ *  another and a sample has some of each room. */
+function pick(all: Chosen, o: MutantsOptions): Chosen {
+  const { i, of } = o.shard === undefined ? WHOLE : shardOf("--shard", o.shard);
+  const named = all.filter(([key]) => key.includes(o.only ?? ""));
+  const shard = named.filter((_, at) => at % of === i - 1);
+  if (o.sample === undefined) return shard;
+  const step = Math.max(1, Math.floor(shard.length / wholeNumber("--sample", o.sample)));
+  return shard.filter((_, at) => at % step === 0);
 }
 
 async function learnAll(
@@ -66,15 +67,13 @@ async function learnAll(
     await interrupt.pause();
   }
   clearProgress();
-  const { bases, failing, candidates, commuting } = sites;
+  const { bases, failing, commuting } = sites;
   writeLine(
     `${bases.size + failing} runs without a mutant (${failing} fail and are left out) come to ` +
-      `${candidates.size} mutants; ${commuting.size} pairs of effects have no order`,
+      `${chosenOf(sites).length} mutants; ${commuting.size} pairs of effects have no order`,
   );
   return sites;
 }
-
-type Chosen = readonly (readonly [string, Candidate])[];
 
 async function huntAll(
   sites: Sites,
@@ -119,17 +118,17 @@ async function lookAgain(
   return seen;
 }
 
-async function run(o: MutantsOptions): Promise<number> {
-  const variants = o.base === MAIN ? [] : o.base.split(",");
+/** The exit status. */
+export async function huntMutants(o: MutantsOptions): Promise<number> {
+  const variants = o.base.split(",");
   const tries = wholeNumber("--tries", o.tries);
-  shardOf([], o.shard);
+  pick([], o);
   const model = modelOf({ variants: variantsOf(variants) });
   const interrupt = onInterrupt();
   const means = { tries, interrupt, verbose: o.verbose ?? false };
   const sites = await learnAll(o, variants, interrupt);
-  const all = [...sites.candidates].toSorted(([x], [y]) => (x < y ? -1 : 1));
-  const named = all.filter(([key]) => key.includes(o.only ?? ""));
-  const chosen = shardOf(named, o.shard);
+  const all = chosenOf(sites);
+  const chosen = pick(all, o);
   const verdicts = await huntAll(sites, chosen, means);
   const isWhole = verdicts.length === all.length;
   const alsoBroken = isWhole ? await lookAgain(sites, verdicts, interrupt) : new Set<string>();
@@ -148,20 +147,4 @@ async function run(o: MutantsOptions): Promise<number> {
   for (const key of missed) writeLine(key);
   if (interrupt.isStopped()) writeLine(`\nstopped after ${verdicts.length} of ${chosen.length}`);
   return isEnough(report) && !interrupt.isStopped() ? 0 : 1;
-}
-
-/** Adds the verb; `finish` gets its exit status. */
-export function addMutants(program: Command, finish: (status: number) => void): void {
-  program
-    .command("mutants")
-    .description("put small faults into the model, one at a time, and see which no hunt notices")
-    .option("--base <ids>", "main, or the variants that the model has already", MAIN)
-    .option("--runs <n>", "runs without a mutant, which find the places", "400")
-    .option("--tries <n>", "runs of each mutant at most", "60")
-    .option("--seed <text>", "the runs' seeds are TEXT:0, TEXT:1, ...", "mutants")
-    .option("--only <text>", "the mutants whose line has this in it")
-    .option("--shard <i/n>", "one of n parts of the mutants, for as many processes")
-    .option("--verbose", "a line for each mutant")
-    .addHelpText("after", "\nExample:\n  scoutsim mutants --only farewell_worker --verbose\n")
-    .action(async (options: MutantsOptions) => finish(await run(options)));
 }

@@ -32,8 +32,8 @@ export const fenceApi: FenceApi = {
     m.fence.setUp = true;
     m.fence.kset = true;
   },
-  fenceNext(m) {
-    const found = findListed(m, (fence) => fence.fenced || fence.error);
+  fenceNext(m, { rules }) {
+    const found = findListed(m, rules.isAnswered);
     if (found === undefined) return undefined;
     const { rid, reason, error } = fenceOf(m, found);
     return { rid, reason, error };

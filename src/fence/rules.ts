@@ -6,4 +6,5 @@ import type { FenceRules } from "./types.ts";
 export const fenceRules: FenceRules = {
   serializesFences: () => true,
   isDuplicateFence: isListed,
+  isAnswered: ({ fenced, error }) => fenced || error,
 };

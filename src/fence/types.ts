@@ -95,7 +95,7 @@ export interface FenceApi {
   /** `scoutfs_fence_setup`: nothing without a quorum slot. */
   fenceSetup(m: FenceMount, quorumSlot: number | undefined): void;
   /** `scoutfs_fence_next`: the first on the list that is answered, again and again until freed. */
-  fenceNext(m: FenceMount): AnsweredFence | undefined;
+  fenceNext(m: FenceMount, out: { readonly rules: FenceRules }): AnsweredFence | undefined;
   /** `scoutfs_fence_reason_pending`; nobody calls it in `main`. */
   fenceReasonPending(m: FenceMount, reason: FenceReason): boolean;
 }
@@ -105,13 +105,15 @@ export interface FenceNeedsApi<P extends Protocol> {
   sysfsStored(out: Out<P>, writer: MountId): void;
 }
 
-/** Both are 205cfbdf4a. With both false a second request for a rid is EEXIST, which its callers
- *  take as a reason to stop the server, and a request can be freed while it is being built. */
+/** The first two are 205cfbdf4a. With both false a second request for a rid is EEXIST, which its
+ *  callers take as a reason to stop the server, and a request can be freed while it is built. */
 export interface FenceRules {
   /** Whether `fi->mutex` covers building a request, and taking one off the list to destroy it. */
   serializesFences(): boolean;
   /** Whether this rid is being fenced already, so that asking again is a success. */
   isDuplicateFence(m: FenceMount, rid: Rid): boolean;
+  /** Whether the reclaim worker may take it: the guard of every reclaim of who is fenced. */
+  isAnswered(fence: Pick<PendingFence, "fenced" | "error">): boolean;
 }
 
 /** `fi->wq` is allocated and never used. */

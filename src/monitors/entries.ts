@@ -23,6 +23,7 @@ export interface Fields {
   readonly which?: number;
   readonly conn_rid?: number;
   readonly accepted?: boolean;
+  readonly flags?: string;
   readonly new?: string;
   readonly slots?: number;
   readonly heartbeatTimeoutMs?: number;

@@ -57,6 +57,8 @@ export const fairnessKinds: readonly string[] = [
   "quorum_worker_exit",
 ];
 
+const matters: ReadonlySet<string> = new Set(fairnessKinds);
+
 const isMajority = ({ slots }: Fairness, members: readonly number[]): boolean =>
   slots > 0 && members.length >= votesNeeded(slots);
 const without = (list: readonly number[], one: number): number[] => list.filter((m) => m !== one);
@@ -115,6 +117,7 @@ function changes(f: Fairness, entry: Seen, kind: string): boolean {
 export function follow(f: Fairness, entry: Seen): void {
   const { at } = entry;
   const kind = kindOf(entry);
+  if (!matters.has(kind)) return;
   let restarts = false;
   if (kind === "cluster") {
     f.slots = fieldsOf(entry).slots ?? 0;

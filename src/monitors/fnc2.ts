@@ -5,6 +5,11 @@
 // 30 s, else the request's timer marks it error and the server stops: so no request is older than
 // that and a shutdown, while no fault lasts. A second request for a rid that is open already is a
 // success and adds nothing (fence.c).
+//
+// The timer needs nothing but the mount that set it: whatever lasts elsewhere, a silent agent
+// included, a request without an answer is marked error after 30 s. That is judged by the time in
+// which the mount was seen to run, by the turns of its quorum worker, so that a pause counts for
+// little.
 
 import { fieldsOf, kindOf, reclaimed, wanted } from "./entries.ts";
 import { type Fairness, fairness, fairnessKinds, follow, owedUs } from "./fairness.ts";
@@ -12,15 +17,22 @@ import type { EntryMonitor, Judge } from "./types.ts";
 
 /** FENCE_TIMEOUT_MS, then up to ten seconds until the reclaim worker has seen it and stopped. */
 const boundUs = 40_000_000;
+/** Turns of a quorum worker that leads are 100 ms apart; more than this is a pause. */
+const turnUs = 1_000_000;
 
 interface Request {
   readonly mount: number;
   readonly rid: number;
   readonly at: number;
   reclaimed: boolean;
+  answered: boolean;
+  /** How long its mount was seen to run meanwhile. */
+  ranUs: number;
 }
 interface State {
   open: Request[];
+  /** When a mount's quorum worker last had a turn. */
+  turnAt: Record<number, number>;
   readonly fair: Fairness;
 }
 
@@ -33,13 +45,38 @@ function overdue(s: State, now: number, judge: Judge): void {
   s.open = s.open.filter((one) => one !== late);
 }
 
+/** A request's timer goes on while its mount runs. */
+function runsOn(s: State, mount: number, at: number, judge: Judge): void {
+  const ranUs = Math.min(turnUs, at - (s.turnAt[mount] ?? at));
+  s.turnAt[mount] = at;
+  for (const one of s.open) {
+    if (one.mount !== mount || one.answered) continue;
+    one.ranUs += ranUs;
+    if (one.ranUs <= boundUs) continue;
+    const text = `mount ${mount}'s fence request has no answer, and its timer does not fire`;
+    judge.violate(`rid ${one.rid}`, text);
+    one.answered = true;
+  }
+}
+
+const answers = ["fenced_store", "fence.error", "fence_timeout"];
+
+/** A recording says neither whose request was answered nor which. */
+function answer(s: State, mount: number, rid: number | undefined): void {
+  for (const one of s.open) {
+    const isIt = mount < 0 || one.mount === mount;
+    if (isIt && (rid === undefined || one.rid === rid)) one.answered = true;
+  }
+}
+
 export const fnc2: EntryMonitor<State> = {
   promise: "FNC2",
   wants: wanted(
     ...["fence_start", "reclaim_rid_ret", "fence_free", "server_work_exit", "quorum_loop"],
+    ...answers,
     ...fairnessKinds,
   ),
-  start: () => ({ open: [], fair: fairness() }),
+  start: () => ({ open: [], turnAt: {}, fair: fairness() }),
   on(entry, s, judge) {
     const { mount, at } = entry;
     const f = fieldsOf(entry);
@@ -49,7 +86,17 @@ export const fnc2: EntryMonitor<State> = {
     follow(s.fair, entry);
     switch (kindOf(entry)) {
       case "fence_start":
-        if (request === undefined) s.open.push({ mount, rid, at, reclaimed: false });
+        if (request !== undefined) break;
+        s.open.push({ mount, rid, at, reclaimed: false, answered: false, ranUs: 0 });
+        break;
+      case "fenced_store":
+      case "fence.error":
+      case "fence_timeout":
+        answer(s, mount, f.rid);
+        break;
+      case "quorum_loop":
+        if (s.open.length > 0) runsOn(s, mount, at, judge);
+        else s.turnAt[mount] = at;
         break;
       case "reclaim_rid_ret":
         if (request !== undefined && reclaimed(f)) request.reclaimed = true;

@@ -14,25 +14,25 @@ interface Socket {
   /** `mount.start`. */
   readonly server: string;
   moved: boolean;
-  /** -1: that of the lineage before, until a message shows. */
-  epoch: number;
+  /** Of its lineage; "" until a message shows which that is. */
+  lineage: string;
 }
 
 export interface Lineages {
   /** By server mount: how many servers it has started. */
   starts: Record<number, number>;
-  /** By mount and connection of the server's end. */
-  sockets: Record<string, Socket>;
+  /** By mount and connection of the server's end: see `socketOf`. */
+  readonly sockets: Map<number, Socket>;
   /** By rid and id: the socket on which a greeting came. */
-  greetings: Record<string, string>;
+  greetings: Record<string, number>;
   /** By rid: the socket whose greeting was answered last. */
-  ofClient: Record<number, string>;
+  ofClient: Record<number, number>;
   /** By rid and server: how many lineages there were. */
   epochs: Record<string, number>;
 }
 
 export const lineages = (): Lineages => ({
-  ...{ starts: {}, sockets: {}, greetings: {}, ofClient: {}, epochs: {} },
+  ...{ starts: {}, sockets: new Map(), greetings: {}, ofClient: {}, epochs: {} },
 });
 
 /** Give these to `wanted`. */
@@ -40,19 +40,25 @@ export const lineageKinds: readonly string[] = [
   ...["server_start", "server_work_exit", "net_recv_message", "conn_reconn_migrate", "dead"],
 ];
 
-/** The model numbers connections; a recording has the client's port, which is the peer's there. */
-function socketOf({ mount }: Seen, { conn, cport, peer }: Fields): string {
-  return `${mount}/${conn ?? cport ?? Number(peer?.split(":")[1] ?? 0)}`;
-}
+const NO_SOCKET = -1;
+/** More than any number of a connection. */
+const CONNECTIONS = 2 ** 40;
 
-const nameOf = (s: Lineages, { rid, server, epoch }: Socket): string => {
+/** One number for both. The model numbers connections; a recording has the client's port, which is
+ *  the peer's there. */
+const socketOf = ({ mount }: Seen, { conn, cport, peer }: Fields): number =>
+  mount * CONNECTIONS + (conn ?? cport ?? Number(peer?.split(":")[1] ?? 0));
+
+/** Until a message shows, it is that of the lineage before. */
+function nameOf(s: Lineages, { rid, server, lineage }: Socket): string {
+  if (lineage !== "") return lineage;
   const whole = `${rid}@${server}`;
-  return `${whole}.${epoch < 0 ? (s.epochs[whole] ?? 0) : epoch}`;
-};
+  return `${whole}.${s.epochs[whole] ?? 0}`;
+}
 
 /** That in which a client is, as long as its server has not ended. */
 export function lineageOfClient(s: Lineages, rid: number): string | undefined {
-  const socket = s.sockets[s.ofClient[rid] ?? ""];
+  const socket = s.sockets.get(s.ofClient[rid] ?? NO_SOCKET);
   return socket && nameOf(s, socket);
 }
 
@@ -60,7 +66,7 @@ export function lineageOfClient(s: Lineages, rid: number): string | undefined {
 export function lineageOf(s: Lineages, entry: Seen): string | undefined {
   const f = fieldsOf(entry);
   if (f.side !== "server") return lineageOfClient(s, f.rid ?? 0);
-  const socket = s.sockets[socketOf(entry, f)];
+  const socket = s.sockets.get(socketOf(entry, f));
   return socket && nameOf(s, socket);
 }
 
@@ -74,8 +80,8 @@ export function lineageAt(s: Lineages, entry: Seen): string {
 
 /** Forgets what only an earlier server of this mount had. */
 function serverEnds(s: Lineages, mount: number): void {
-  for (const [key, { server }] of Object.entries(s.sockets)) {
-    if (server.startsWith(`${mount}.`)) delete s.sockets[key];
+  for (const [key, { server }] of s.sockets) {
+    if (server.startsWith(`${mount}.`)) s.sockets.delete(key);
   }
   for (const whole of Object.keys(s.epochs)) {
     if (whole.includes(`@${mount}.`)) delete s.epochs[whole];
@@ -92,15 +98,16 @@ function greets(s: Lineages, entry: Seen, f: Fields): void {
     return;
   }
   const key = socketOf(entry, f);
-  s.sockets[key] = { rid, server: serverOf(s, entry.mount), moved: false, epoch: -1 };
+  s.sockets.set(key, { rid, server: serverOf(s, entry.mount), moved: false, lineage: "" });
   s.greetings[greeting] = key;
 }
 
 function settle(s: Lineages, socket: Socket): void {
   const whole = `${socket.rid}@${socket.server}`;
   const last = s.epochs[whole] ?? -1;
-  socket.epoch = socket.moved && last >= 0 ? last : last + 1;
-  s.epochs[whole] = socket.epoch;
+  const epoch = socket.moved && last >= 0 ? last : last + 1;
+  s.epochs[whole] = epoch;
+  socket.lineage = `${whole}.${epoch}`;
 }
 
 /** Keeps up with an entry; call it before asking for the entry's lineage. */
@@ -116,15 +123,15 @@ export function followLineages(s: Lineages, entry: Seen): void {
       serverEnds(s, entry.mount);
       break;
     case "conn_reconn_migrate": {
-      const socket = s.sockets[socketOf(entry, f)];
+      const socket = s.sockets.get(socketOf(entry, f));
       if (socket !== undefined) socket.moved = true;
       break;
     }
     case "net_recv_message": {
       if (f.cmd === "GREETING") greets(s, entry, f);
       else if (f.side === "server") {
-        const socket = s.sockets[socketOf(entry, f)];
-        if (socket !== undefined && socket.epoch < 0) settle(s, socket);
+        const socket = s.sockets.get(socketOf(entry, f));
+        if (socket?.lineage === "") settle(s, socket);
       }
       break;
     }

@@ -37,6 +37,8 @@ function change(s: State, name: string, made: Change, at: number): void {
   s.open = s.open.filter((o) => !ends(o));
 }
 
+const byName = new Map(obligations.map((o) => [o.name, o]));
+
 /** How long it has been owed; -1: it is not owed now. */
 function owedUs(s: State, o: Open, kind: Obligation, now: number): number {
   const { fairAt, steadyAt } = s.fair;
@@ -46,7 +48,7 @@ function owedUs(s: State, o: Open, kind: Obligation, now: number): number {
 
 function overdue(s: State, now: number, judge: Judge): void {
   for (const o of s.open) {
-    const kind = obligations.find(({ name }) => name === o.name);
+    const kind = byName.get(o.name);
     if (kind === undefined) continue;
     const owed = owedUs(s, o, kind, now);
     if (owed <= kind.boundUs(s.fair)) continue;
@@ -67,8 +69,10 @@ for (const obligation of obligations) {
 }
 
 function onEntry(entry: Seen, s: State): void {
+  const isOpen = (name: string, mount: number): boolean =>
+    s.open.some((o) => o.name === name && o.mount === mount);
   for (const obligation of byKind.get(entry.kind) ?? []) {
-    const made = obligation.on(entry, s.fair);
+    const made = obligation.on(entry, s.fair, isOpen);
     if (made !== undefined) change(s, obligation.name, made, entry.at);
   }
   if (entry.kind === "dead") s.open = s.open.filter(({ mount }) => mount !== entry.mount);

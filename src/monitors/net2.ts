@@ -30,6 +30,10 @@ interface Message {
   readonly resp: 0 | 1;
   readonly at: number;
 }
+interface BySide {
+  client: number;
+  server: number;
+}
 interface State {
   readonly lines: Lineages;
   ridOf: Record<number, number>;
@@ -37,8 +41,8 @@ interface State {
   gone: Record<number, true>;
   /** What has not arrived: by lineage what the server sends, by rid what the client does. */
   missing: Record<string, Message[]>;
-  /** By lineage and way: the last seq that arrived. */
-  arrived: Record<string, number>;
+  /** By lineage and who sent it: the last seq that arrived. */
+  arrived: Record<string, BySide>;
 }
 
 const isSame = (a: Message, seq: number, id: number, resp: number | undefined): boolean =>
@@ -54,29 +58,30 @@ function accepted(s: State, entry: Seen): void {
   const { seq = 0, id = 0, cmd = "", resp = 0 } = fieldsOf(entry);
   const key = keyOf(s, entry);
   if (s.gone[fieldsOf(entry).rid ?? 0]) return;
-  if (key === undefined || seq <= (s.arrived[arrivalOf(s, entry) ?? ""] ?? 0)) return;
+  const lineage = lineageOf(s.lines, entry) ?? "";
+  if (key === undefined || seq <= (s.arrived[lineage]?.[sentBy(entry)] ?? 0)) return;
   s.missing[key] ??= [];
-  if (s.missing[key].some((m) => isSame(m, seq, id, resp))) return;
-  s.missing[key].push({ seq, id, cmd, resp, at: entry.at });
+  const missing = s.missing[key];
+  if (missing.some((m) => isSame(m, seq, id, resp))) return;
+  missing.push({ seq, id, cmd, resp, at: entry.at });
 }
-
-const arrivalOf = (s: State, entry: Seen): string | undefined => {
-  const lineage = lineageOf(s.lines, entry);
-  return lineage && `${lineage} ${sentBy(entry)}`;
-};
 
 function received(s: State, entry: Seen, judge: Judge): void {
   const { seq = 0, id = 0, cmd = "", resp } = fieldsOf(entry);
   const key = keyOf(s, entry);
-  const arrival = arrivalOf(s, entry);
-  if (key === undefined || arrival === undefined) return;
-  if (seq <= (s.arrived[arrival] ?? 0)) return;
-  s.arrived[arrival] = seq;
+  const lineage = lineageOf(s.lines, entry);
+  if (key === undefined || lineage === undefined) return;
+  s.arrived[lineage] ??= { client: 0, server: 0 };
+  const arrived = s.arrived[lineage];
+  const by = sentBy(entry);
+  if (seq <= arrived[by]) return;
+  arrived[by] = seq;
   const left = (s.missing[key] ?? []).filter((m) => !isSame(m, seq, id, resp));
-  for (const m of left.filter((other) => other.seq <= seq)) {
+  for (const m of left) {
+    if (m.seq > seq) continue;
     const what = `${m.resp === 1 ? "response" : "request"} ${m.cmd} ${m.id} with seq ${m.seq}`;
     const text = `${what}, and now ${cmd} ${id} with seq ${seq} has arrived`;
-    judge.violate(`sent by a ${sentBy(entry)}`, `mount ${entry.mount} never got the ${text}`);
+    judge.violate(`sent by a ${by}`, `mount ${entry.mount} never got the ${text}`);
   }
   s.missing[key] = left.filter((m) => m.seq > seq);
 }

@@ -18,31 +18,31 @@ import {
 } from "./lineages.ts";
 import type { EntryMonitor, Judge, Seen } from "./types.ts";
 
+/** What one side sends, within a lineage. */
+interface Sent {
+  /** Its requests that were sent, and those of them that have arrived. */
+  readonly asked: Record<number, string>;
+  readonly arrived: Record<number, true>;
+  /** The last that arrived. */
+  seq: number;
+}
 interface State {
   readonly lines: Lineages;
-  /** By lineage and who asks: which requests were sent, and which of them have arrived. */
-  asked: Record<string, Record<number, string>>;
-  arrived: Record<string, Record<number, true>>;
-  /** By lineage and way: the last seq that arrived. */
-  seqs: Record<string, number>;
+  /** By lineage. */
+  sent: Record<string, { readonly client: Sent; readonly server: Sent }>;
 }
 
-function onRequest(s: State, entry: Seen, key: string): void {
+const nothing = (): Sent => ({ asked: {}, arrived: {}, seq: 0 });
+
+function onRequest({ asked, arrived }: Sent, entry: Seen): void {
   const { id = 0, cmd = "" } = fieldsOf(entry);
-  if (entry.kind === "net_send_message") {
-    s.asked[key] ??= {};
-    s.asked[key][id] = cmd;
-  } else {
-    s.arrived[key] ??= {};
-    s.arrived[key][id] = true;
-  }
+  if (entry.kind === "net_send_message") asked[id] = cmd;
+  else arrived[id] = true;
 }
 
 /** Only the first to arrive meets anything. */
-function onResponse(s: State, entry: Seen, key: string, judge: Judge): void {
+function onResponse({ asked, arrived }: Sent, entry: Seen, judge: Judge): void {
   const { id = 0, cmd } = fieldsOf(entry);
-  const asked = s.asked[key] ?? {};
-  const arrived = s.arrived[key] ?? {};
   if (asked[id] !== cmd) return;
   if (arrived[id] !== true) {
     const text = `a response to ${cmd} ${id} meets a request that has not arrived`;
@@ -53,34 +53,36 @@ function onResponse(s: State, entry: Seen, key: string, judge: Judge): void {
 }
 
 /** False for what the receiver drops. */
-function isNew(s: State, entry: Seen, lineage: string): boolean {
+function isNew(sent: Sent, entry: Seen): boolean {
   const { seq = 0 } = fieldsOf(entry);
-  const way = `${lineage} ${sentBy(entry)}`;
-  if (seq <= (s.seqs[way] ?? 0)) return false;
-  s.seqs[way] = seq;
+  if (seq <= sent.seq) return false;
+  sent.seq = seq;
   return true;
 }
 
 function onMessage(s: State, entry: Seen, judge: Judge): void {
   const lineage = lineageOf(s.lines, entry);
-  const { resp, side, cmd } = fieldsOf(entry);
+  const { resp, side = "client", cmd } = fieldsOf(entry);
   if (lineage === undefined || cmd === "GREETING") return;
+  s.sent[lineage] ??= { client: nothing(), server: nothing() };
+  const sent = s.sent[lineage];
+  const own = sent[sentBy(entry)];
   const isSent = entry.kind === "net_send_message";
-  if (!isSent && !isNew(s, entry, lineage)) return;
-  if (resp === 0) onRequest(s, entry, `${lineage} ${sentBy(entry)}`);
-  else if (!isSent) onResponse(s, entry, `${lineage} ${side}`, judge);
+  if (!isSent && !isNew(own, entry)) return;
+  if (resp === 0) onRequest(own, entry);
+  else if (!isSent) onResponse(sent[side], entry, judge);
 }
 
 export const net3: EntryMonitor<State> = {
   promise: "NET3",
   wants: wanted("net_send_message", "net.response", ...lineageKinds),
-  start: () => ({ lines: lineages(), asked: {}, arrived: {}, seqs: {} }),
+  start: () => ({ lines: lineages(), sent: {} }),
   on(entry, s, judge) {
     followLineages(s.lines, entry);
     const { key, asked_key, id } = fieldsOf(entry);
     switch (kindOf(entry)) {
       case "server_start":
-        for (const kept of [s.asked, s.arrived, s.seqs]) forgetEnded<unknown>(s.lines, kept);
+        forgetEnded(s.lines, s.sent);
         break;
       case "net_send_message":
       case "net_recv_message":

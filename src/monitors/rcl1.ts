@@ -8,6 +8,7 @@
 
 import { each, get } from "../core/index.ts";
 import type { Mount } from "../mount/types.ts";
+import type { Connection } from "../net/types.ts";
 import { fieldsOf, kindOf, reclaimed, wanted } from "./entries.ts";
 import type { StateMonitor } from "./types.ts";
 
@@ -19,14 +20,29 @@ interface State {
   reclaimed: Record<number, true>;
   /** Mounts whose unmount has ended. */
   unmounted: Record<number, true>;
+  /** Mounts that had fence requests and no server at the last look. */
+  fencing: Record<number, true>;
 }
 
 const named = (what: string, rids: readonly number[]): Kept[] => rids.map((rid) => ({ what, rid }));
 
+/** Its listener too. */
+const isServers = ({ listening, reqFuncs }: Connection): boolean =>
+  listening !== undefined || reqFuncs === "server";
+
+/** The connection to the server, which goes with the client. */
+function ofClient({ net }: Mount): Kept[] {
+  const own = [...each(net.conns)].filter(([, c]) => !isServers(c));
+  return named(
+    "a client's connection",
+    own.map(([, { rid }]) => rid),
+  );
+}
+
 /** What goes with the server, whatever it is of. */
 function ofServer({ lockServer, omap, recov, net }: Mount): Kept[] {
   const entries = lockServer.locks.flatMap((l) => [...l.granted, ...l.requested, ...l.invalidated]);
-  const accepted = [...each(net.conns)].filter(([, { listening }]) => listening !== undefined);
+  const served = [...each(net.conns)].filter(([, c]) => isServers(c));
   const asking = [...each(omap.reqs)].flatMap(([, { clientRid, rids }]) => [clientRid, ...rids]);
   return [
     ...named(
@@ -37,7 +53,7 @@ function ofServer({ lockServer, omap, recov, net }: Mount): Kept[] {
     ...named("an open-map request", asking),
     ...named(
       "a connection",
-      accepted.map(([, { rid }]) => rid),
+      served.map(([, { rid }]) => rid),
     ),
     ...named(
       "a recovery entry",
@@ -75,7 +91,7 @@ const fencesOf = ({ fence }: Mount): Kept[] =>
 /** What a mount must not have: of reclaimed rids, or at all. */
 function left(state: Mount, isGone: boolean, s: State): Kept[] {
   const isReclaimed = ({ rid }: Kept) => s.reclaimed[rid] === true;
-  if (isGone) return [...ofServer(state), ...fencesOf(state)];
+  if (isGone) return [...ofServer(state), ...ofClient(state), ...fencesOf(state)];
   if (state.server.status === "DOWN") return [...ofServer(state), ...fencesOf(state)];
   if (state.server.status !== "UP") return [];
   return [...ofServer(state), ...onDevice(state), ...fencesOf(state)].filter(isReclaimed);
@@ -84,7 +100,7 @@ function left(state: Mount, isGone: boolean, s: State): Kept[] {
 export const rcl1: StateMonitor<State> = {
   promise: "RCL1",
   wants: wanted("reclaim_rid_ret", "unmounted"),
-  start: () => ({ reclaimed: {}, unmounted: {} }),
+  start: () => ({ reclaimed: {}, unmounted: {}, fencing: {} }),
   on(entry, s) {
     const f = fieldsOf(entry);
     if (kindOf(entry) === "unmounted") s.unmounted[entry.mount] = true;
@@ -101,5 +117,22 @@ export const rcl1: StateMonitor<State> = {
         judge.violate(`mount ${id}`, `still has ${what} of rid ${rid}, and ${because}`);
       }
     }
+  },
+  /** The requests of a server go before it is down, so that the next start finds none. */
+  look(s, judge) {
+    const now: State["fencing"] = {};
+    for (let id = 0; id < judge.mountCount; id++) {
+      const { alive, state } = judge.peekMount(id);
+      if (!alive || state.server.status !== "DOWN") continue;
+      const [first] = fencesOf(state);
+      if (first === undefined) continue;
+      now[id] = true;
+      if (s.fencing[id] !== true) continue;
+      judge.violate(
+        `mount ${id}`,
+        `still has ${first.what} of rid ${first.rid}, and its server is down`,
+      );
+    }
+    s.fencing = now;
   },
 };

@@ -124,8 +124,10 @@ function onEntry(entry: Seen, s: State, judge: Judge): void {
     case "fenced_store":
       goes(s, s.mountOf[f.rid ?? 0] ?? -1);
       break;
-    default:
+    case "umount_begin_forced":
+    case "dead":
       goes(s, mount);
+      break;
   }
 }
 

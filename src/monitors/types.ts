@@ -39,6 +39,8 @@ export interface WorldJudge extends Judge {
 /** A monitor that asks the state of mounts too, and so reads no recordings. */
 export interface StateMonitor<S> extends Omit<EntryMonitor<S>, "quiet"> {
   quiet(state: S, judge: WorldJudge): void;
+  /** Every second of a run, whatever is under way. */
+  look?(state: S, judge: WorldJudge): void;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the type of its state is the monitor's own

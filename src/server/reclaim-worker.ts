@@ -46,7 +46,7 @@ export const reclaimWorker = program<Scoutfs>()({
   waits: {},
   steps: {
     next(l, m, out) {
-      const answered = out.api.fenceNext(m);
+      const answered = out.api.fenceNext(m, out);
       if (answered === undefined) {
         l.error = "ENOENT";
         return "requeue";

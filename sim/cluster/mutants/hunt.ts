@@ -51,12 +51,15 @@ function tryMutant(mutant: Mutant, base: Base, choice: Choice = monitorsFor): En
   return { hash: outcome.hash, failure: outcome.violation };
 }
 
+/** Runs of a mutant whose effect does nothing in any of them: enough to see that it does not. */
+const IDLE_TRIES = 5;
+
 /** `tries`: runs at most. */
 export function huntMutant(sites: Sites, c: Candidate, key: string, tries: number): Verdict {
   const { mutant } = c;
   let changed = 0;
   const idle = c.seeds.length === 0;
-  const seeds = [...c.seeds, ...c.idleSeeds].slice(0, tries);
+  const seeds = idle ? c.idleSeeds.slice(0, Math.min(tries, IDLE_TRIES)) : c.seeds.slice(0, tries);
   for (const [i, seed] of seeds.entries()) {
     const base = sites.bases.get(seed) as Base;
     const { hash, failure } = tryMutant(mutant, base);

@@ -11,40 +11,65 @@ const DRAIN = "rare: a request would have to be freed while its agent is inside 
 /** A starting server waits for 15 s (SCOUTFS_QUORUM_FENCE_TO_MS), and only before it is up. */
 const NOBODY_WAITS =
   "equivalent: only a starting server waits there, and nobody frees requests before it is up";
+const NEXT_MESSAGE =
+  "monitor: it goes with the next message, at the latest when compaction is asked for in 10 s";
+const INODE_STAYS =
+  "monitor: an unlinked inode stays undeleted for longer, or for good; nothing asks for its end";
+const OTHER_TASK =
+  "generator: another task of the mount would have to wait for just this lock, with no other wake";
+const OPTION_FILE = "generator: an option's file would have to be open when its mount goes";
 
 export const reasons: Readonly<Record<string, `${Kind}: ${string}`>> = {
+  "client_greeting @ enter: drop queueWork scoutfs_net_send_worker": NEXT_MESSAGE,
   "error_store @ leave: drop wake fence.sysfs": DRAIN,
   "fenced_store @ leave: drop wake fence.sysfs": DRAIN,
   "error_store @ wake: drop wake fence.waitq":
-    "monitor: the waiting server hears of the error up to 15 s late; nothing asks for more",
+    "rare: an agent would have to complain while a server starts, and within 10 s of its start",
   "fence_timeout @ fire: drop wake fence.waitq":
     "equivalent: a server waits 15 s for requests that time out after 30 s, so it is gone by then",
   "scoutfs_fence_free @ wake: drop wake fence.waitq": NOBODY_WAITS,
   "scoutfs_fence_stop @ wake: drop wake fence.waitq": NOBODY_WAITS,
   "fenced_store @ stopTimer: drop disarmTimer fence_timeout":
     "rare: the request goes within seconds of its answer, and takes its timer along",
-  "scoutfs_fence_start @ armTimer: drop armTimer fence_timeout":
-    "monitor: FNC2 lets a request be open for as long as its agent is at fault; the timer does not",
+  "fenced_local_force_unmount @ wait unmounted: skip":
+    "monitor: after the flag nothing is written, so to say so too soon is no lie",
+  "inode_orphan_scan_worker @ found: deny omapTest": INODE_STAYS,
+  "lock_invalidate @ drop: drop queueWork iput_worker": INODE_STAYS,
+  "scoutfs_inode_schedule_orphan_dwork @ schedule: drop modDelayedWork inode_orphan_scan_worker":
+    INODE_STAYS,
+  "try_delete_inode_items @ testMaps: deny omapTest": INODE_STAYS,
+  "scoutfs_item_create_force @ enter: deny lockProtected":
+    "monitor: a write under its own lock fails, and nobody asks that it does not",
+  "get_root @ read: drop wake lock.waitq":
+    "equivalent: while a mount reads its root nobody else of it asks for locks",
+  "lock_key_range @ again: drop wake lock.waitq": OTHER_TASK,
+  "lock_key_range @ find: drop wake lock.waitq": OTHER_TASK,
+  "lock_key_range @ sent: drop wake lock.waitq": OTHER_TASK,
+  "scoutfs_create @ leave: drop wake lock.waitq": OTHER_TASK,
+  "scoutfs_iget @ leave: drop wake lock.waitq": OTHER_TASK,
+  "scoutfs_unlink @ leave: drop wake lock.waitq": OTHER_TASK,
+  "scoutfs_unlink @ unlockOrphan: drop wake lock.waitq": OTHER_TASK,
+  "try_delete_inode_items @ leave: drop wake lock.waitq": OTHER_TASK,
+  "try_delete_inode_items @ unlockOrphan: drop wake lock.waitq": OTHER_TASK,
   "negate appliesHeartbeatBeforeTimeoutCheck":
     "equivalent: a turn that has a message does not campaign (campaignsDespiteMessage)",
   "negate failsWithoutMount":
     "rare: a mount has to leave between its place in sysfs and its place in the mount table",
   "negate looksForMountFirst":
     "equivalent: with afterMountRead as it is, a mount that is gone is passed over either way",
+  "negate receivesAfterForcedUnmount":
+    "monitor: ISO1 sees what is sent, not that one more message is applied before the worker leaves",
   "negate serializesFences":
     "rare: two fence requests would have to be made, or one made and one freed, at a time",
-  "scoutfs_net_free_conn @ destroy: drop queueWork scoutfs_net_destroy_worker":
-    "monitor: a connection that is never destroyed outlives its server or mount unseen (RCL1)",
-  "scoutfs_net_reconn_free_worker @ requeue: drop queueDelayedWork scoutfs_net_reconn_free_worker":
-    "monitor: nothing bounds how long a server waits for a client that does not come back",
-  "scoutfs_net_shutdown_worker @ settle: drop queueDelayedWork scoutfs_net_reconn_free_worker":
-    "monitor: nothing bounds how long a server waits for a client that does not come back",
   "scoutfs_net_recv_worker @ acknowledge: drop queueWork scoutfs_net_send_worker":
     "equivalent: the acknowledgement goes with the next message; what it frees is resent meanwhile",
-  "scoutfs_quorum_setup @ queue: drop queueWork scoutfs_quorum_worker":
-    "monitor: QRM4 knows members by the BEGIN of their worker, and so misses one that never starts",
+  "scoutfs_net_server_greeting @ greet: drop queueWork scoutfs_net_send_worker": NEXT_MESSAGE,
   "scoutfs_recov_finish @ deleteTimer: drop disarmTimer recov_timer_callback":
     "equivalent: the callback finds nobody pending, and a stop of the server disarms it",
+  "scoutfs_srch_setup @ setup: drop queueDelayedWork scoutfs_srch_compact_worker":
+    "monitor: who has asked for compaction once has to go on, but nobody has to begin",
   "server_greeting @ queueFarewells: drop queueWork farewell_worker":
     "rare: a member's farewell has to wait for just this mount, and no later one asks again",
+  "volopt_attr_show @ close: drop wake volopt.users": OPTION_FILE,
+  "volopt_attr_store @ close: drop wake volopt.users": OPTION_FILE,
 };

@@ -9,15 +9,9 @@ import type { Plan } from "../plan/types.ts";
 import { runToEnd } from "../trial/trial.ts";
 import type { ClusterWorld } from "../world/types.ts";
 import type { Model } from "../world/variants.ts";
-import {
-  droppable,
-  type Effect,
-  type Mutant,
-  mutantKey,
-  orderMatters,
-  type Spy,
-  spying,
-} from "./mutants.ts";
+import { type Effect, isOf, type Place } from "./effects.ts";
+import { droppable, type Mutant, mutantKey, orderMatters } from "./mutants.ts";
+import { type Spy, spying } from "./spy.ts";
 
 /** A mutant, and the seeds that come to its place. */
 export interface Candidate {
@@ -45,6 +39,8 @@ export interface Sites {
   readonly commuting: Set<string>;
   /** Rules that answer with something else than yes or no. */
   readonly valued: Set<string>;
+  /** Steps that look at a value which what was before them has come back with. */
+  readonly given: Set<string>;
 }
 
 export const newSites = (): Sites => ({
@@ -53,7 +49,22 @@ export const newSites = (): Sites => ({
   failing: 0,
   commuting: new Set(),
   valued: new Set(),
+  given: new Set(),
 });
+
+const placeKey = ({ program, label }: Place): string => `${program} @ ${label}`;
+
+/** What can be tried, in a fixed order. Whatever brings its step a value is not skipped: without it
+ *  the text of the step makes no sense. */
+export function chosenOf(sites: Sites): (readonly [string, Candidate])[] {
+  const makesSense = ({ mutant: m }: Candidate): boolean =>
+    m.kind !== "skip" ||
+    m.park === undefined ||
+    !sites.given.has(placeKey({ ...m.at, label: m.park.then }));
+  return [...sites.candidates]
+    .filter(([, candidate]) => makesSense(candidate))
+    .toSorted(([x], [y]) => (x < y ? -1 : 1));
+}
 
 interface Visit {
   readonly mutant: Mutant;
@@ -92,8 +103,25 @@ class Visits implements Spy {
     const result = act();
     const acted = effect.verb === "wake" ? found : result !== false;
     const mutant: Mutant = { kind: "drop", at, effect };
-    if (droppable.includes(effect.verb)) this.add(mutant, at.program, acted);
+    if (isOf(droppable, effect.verb)) this.add(mutant, at.program, acted);
     return result;
+  };
+
+  hear: Spy["hear"] = (at, question) => {
+    this.add({ kind: "deny", at, question }, at.program, true);
+  };
+
+  /** What is waited for is the wait's own to skip, and what the next step is is the wait's too. */
+  park: Spy["park"] = (at, park) => {
+    if (park.verb !== "wait") this.add({ kind: "skip", at, park }, at.program, true);
+  };
+
+  waits: Spy["waits"] = (at) => {
+    this.add({ kind: "skip", at, park: undefined }, at.program, true);
+  };
+
+  given: Spy["given"] = (at) => {
+    this.sites.given.add(placeKey(at));
   };
 
   pair: Spy["pair"] = (at, effect, next) => {
@@ -156,7 +184,5 @@ export function notReached({ programs, rules }: Model, sites: Sites): string[] {
 
 function droppedIn(place: string, run: { toString(): string }): string[] {
   const calls = [...run.toString().matchAll(CALLS)].map(([, verb = ""]) => verb);
-  return calls
-    .filter((verb) => (droppable as readonly string[]).includes(verb))
-    .map((verb) => `${place}: drop ${verb}`);
+  return calls.filter((verb) => isOf(droppable, verb)).map((verb) => `${place}: drop ${verb}`);
 }

@@ -52,29 +52,37 @@ const isKilled = ({ killed }: Verdict): boolean => killed !== undefined;
 const unexplained = (r: Report): Verdict[] =>
   r.verdicts.filter((v) => !isKilled(v) && r.reasons[v.key] === undefined);
 
+const NOTHING = "equivalent: ";
+/** No run went another way, and the reason says why none can. */
+const isNone = (r: Report, v: Verdict): boolean =>
+  !isKilled(v) && v.changed === 0 && (r.reasons[v.key]?.startsWith(NOTHING) ?? false);
+
 /** Enough are killed, and why the others survive is written down. */
-export const isEnough = (r: Report): boolean =>
-  r.verdicts.length > 0 &&
-  percent(r.verdicts.filter(isKilled).length, r.verdicts.length) >= ENOUGH_PERCENT &&
-  unexplained(r).length === 0;
+export function isEnough(r: Report): boolean {
+  const counted = r.verdicts.filter((v) => !isNone(r, v));
+  const killed = counted.filter(isKilled).length;
+  if (counted.length === 0 || unexplained(r).length > 0) return false;
+  return percent(killed, counted.length) >= ENOUGH_PERCENT;
+}
 
 const row = (cells: readonly (string | number)[]): string =>
   cells.map((c, i) => (i === 0 ? String(c).padEnd(14) : String(c).padStart(12))).join("");
 
-const kinds: readonly Mutant["kind"][] = ["negate", "drop", "swap"];
+const kinds: readonly Mutant["kind"][] = ["negate", "deny", "drop", "skip", "swap"];
 
 function table(r: Report): string[] {
   const line = (name: string, of: (v: Report["verdicts"][number]) => boolean, not: number) => {
     const reached = r.verdicts.filter(of);
     const killed = reached.filter(isKilled).length;
-    const acting = reached.filter((v) => !v.idle).length;
-    const rate = (whole: number) => (whole === 0 ? "-" : `${percent(killed, whole)} %`);
-    const rates = [rate(reached.length), rate(acting)];
-    return row([name, reached.length + not, reached.length, acting, killed, ...rates]);
+    const same = reached.filter((v) => !isKilled(v) && v.changed === 0).length;
+    const none = reached.filter((v) => isNone(r, v)).length;
+    const counted = reached.length - none;
+    const rate = counted === 0 ? "-" : `${percent(killed, counted)} %`;
+    return row([name, not, reached.length, same, none, killed, rate]);
   };
   const rooms = [...new Set([...r.verdicts.map(({ room }) => room), ...r.notReached])];
   return [
-    row(["room", "mutants", "reached", "acting", "killed", "of reached", "of acting"]),
+    row(["room", "not reached", "reached", "no change", "equivalent", "killed", "of counted"]),
     ...rooms
       .toSorted((x, y) => (x < y ? -1 : 1))
       .map((room) =>
@@ -94,8 +102,7 @@ function byPromise(r: Report): string[] {
 }
 
 function survivor({ key, runs, changed, idle }: Verdict, reason: string | undefined): string[] {
-  const changes = changed === 0 ? "changed none" : `changed ${changed}`;
-  const how = idle ? "it never did anything" : changes;
+  const how = idle ? "it never did anything" : `changed ${changed}`;
   return [`${key} (${runs} runs, ${how})`, `  ${reason ?? "no reason is written down"}`];
 }
 
@@ -114,16 +121,14 @@ const titled = (title: string, lines: readonly string[]): string[] =>
 /** Lines for people. */
 export function reportLines(r: Report): string[] {
   const survivors = r.verdicts.filter((v) => !isKilled(v));
-  const same = survivors.filter(({ changed }) => changed === 0).length;
-  const missing = unexplained(r).length;
-  const title = `survivors: ${survivors.length}; ${same} changed no run, ${missing} have no reason`;
+  const lines = (list: readonly Verdict[]) => list.flatMap((v) => survivor(v, r.reasons[v.key]));
+  const changing = survivors.filter(({ changed }) => changed > 0);
+  const same = survivors.filter(({ changed }) => changed === 0);
   return [
     ...table(r),
     ...titled("promise: mutants whose first broken promise it is", byPromise(r)),
-    ...titled(
-      title,
-      survivors.flatMap((v) => survivor(v, r.reasons[v.key])),
-    ),
+    ...titled(`survivors that change runs: ${changing.length}`, lines(changing)),
+    ...titled(`no difference in any run: ${same.length}`, lines(same)),
     ...titled("reasons that nobody needs any more", stale(r)),
   ];
 }

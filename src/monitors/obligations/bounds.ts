@@ -19,6 +19,10 @@ export const recovTimeoutUs = 30 * SECOND;
 export const reconnectUs = 20 * SECOND;
 /** server.c: RECLAIM_WORK_DELAY_MS, between two looks of the reclaim worker. */
 export const reclaimDelayUs = SECOND;
+/** trans.c: TRANS_SYNC_DELAY. */
+export const transSyncUs = 10 * SECOND;
+/** srch.c: DEF_COMPACT_DELAY_MS. */
+export const srchDelayUs = 10 * SECOND;
 /** The kernel's block layer gives a request up after this (/sys/block/X/queue/io_timeout): scoutfs
  *  sets no timeout of its own on device I/O. */
 export const deviceUs = 30 * SECOND;

@@ -18,5 +18,11 @@ export interface Obligation {
   /** `fair`: no fault lasts. `steady`: besides, a majority runs and nobody has just left. */
   readonly while: "fair" | "steady";
   boundUs(fair: Fairness): number;
-  on(entry: Seen, fair: Fairness): Change | undefined;
+  /** `isOpen`: whether the mount has an obligation of that name open, from entries before and, of
+   *  those above it in the table, from this one. */
+  on(
+    entry: Seen,
+    fair: Fairness,
+    isOpen: (name: string, mount: number) => boolean,
+  ): Change | undefined;
 }

@@ -183,7 +183,7 @@ test("a mount without a quorum slot has no fencing, and its destroy does nothing
   const slot = call(w, "scoutfs_fence_destroy");
   w.runFor(SECOND);
   expect(result(w, slot)).toEqual({});
-  expect(() => fenceApi.fenceNext(state(w))).toThrow(/quorum slot/);
+  expect(() => fenceApi.fenceNext(state(w), w.out)).toThrow(/quorum slot/);
 });
 
 test("destroy drains what is left", () => {

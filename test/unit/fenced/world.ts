@@ -256,4 +256,4 @@ export function fence(w: W, rid: number, hostId = 0): void {
 }
 
 export const targetOf = (w: W, mount: number): Target => w.mount(mount).state.target;
-export const answered = (w: W) => fenceApi.fenceNext(w.peekMount(SERVER).state);
+export const answered = (w: W) => fenceApi.fenceNext(w.peekMount(SERVER).state, w.out);

@@ -108,7 +108,7 @@ const hasty: AnyStep = (l, m) => {
   return { call: "reclaim_rid", args: { rid: l.rid }, then: "reclaimed" };
 };
 const careless: AnyStep = (l, m, out) => {
-  const answered = out.api.fenceNext(m);
+  const answered = out.api.fenceNext(m, out);
   l.rid = answered?.rid ?? 0;
   l.error = answered === undefined ? "ENOENT" : undefined;
   return answered === undefined ? "requeue" : "freeFence";
@@ -272,7 +272,7 @@ const table: readonly Broken[] = [
   {
     ...{ promise: "SEQ1", what: "a commit forgets what was handed out", run: writesInTurn },
     mutant: steps("scoutfs_server_commit_func", { start: forgetsSeqs }),
-    finds: /opens a transaction with seq \d+, as mount \d did before/,
+    finds: /its server commits seq \d+, and \d+ was committed before/,
   },
   {
     ...{ promise: "LCK2", what: "a reclaim leaves the locks", run: clientLeaves },

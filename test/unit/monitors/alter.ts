@@ -4,8 +4,8 @@
 import type { TraceEntry } from "../../../sim/engine/trace/trace.ts";
 import { judge } from "../../../sim/real/judge.ts";
 import type { AnyEntryMonitor } from "../../../src/monitors/types.ts";
-import type { Case } from "../../real/facts.ts";
 import { recording } from "../../real/facts.ts";
+import type { Case } from "../../support/facts.ts";
 
 type Entries = readonly TraceEntry[];
 type Test = (c: Case) => boolean;

@@ -30,4 +30,31 @@ describe("FNC2", () => {
       `line ${reclaim.seq}: rid ${f.rid}: mount ${mount}'s fence request is open for 41 s`,
     ]);
   });
+
+  it("fires when nobody answers and the timer does not either, whatever else lasts", () => {
+    const turns = Array.from({ length: 420 }, (_, n) => ({ kind: "quorum_loop", atS: n / 10 }));
+    const silent = [
+      { kind: "unfair", atS: 0 },
+      { kind: "fence_start", atS: 0, data: { rid: 9 } },
+      ...turns,
+    ];
+    const answered = [
+      ...silent.slice(0, 300),
+      { kind: "fence_timeout", atS: 29.9 },
+      ...silent.slice(300),
+    ];
+    const paused = silent.map((e) => (e.atS > 20 ? { ...e, atS: e.atS + 60 } : e)).slice(0, 380);
+    const found = (entries: readonly { kind: string; atS: number; data?: object }[]): string[] => {
+      const state = fnc2.start();
+      const texts: string[] = [];
+      for (const { kind, atS, data = {} } of entries) {
+        const at = atS * 1e6;
+        const judge = { now: at, violate: (_p: string, text: string) => texts.push(text) };
+        fnc2.on({ seq: 0, at, mount: 1, kind, data }, state, judge);
+      }
+      return texts;
+    };
+    const text = "mount 1's fence request has no answer, and its timer does not fire";
+    expect([found(silent), found(answered), found(paused)]).toEqual([[text], [], []]);
+  });
 });

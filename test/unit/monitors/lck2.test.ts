@@ -33,3 +33,27 @@ describe("LCK2", () => {
     expect(seenIn(down, lck2)).toEqual([]);
   });
 });
+
+describe("LCK2 at a look, whatever is under way", () => {
+  it("fires on a ghost that is still there at the next one, in a recovery too", () => {
+    const m = locked("granted", 103);
+    m.recov.pending.push({ rid: 103 as never, which: 2 });
+    const found: string[] = [];
+    const judge = {
+      ...{ now: 0, mountCount: 1, peekMount: () => ({ alive: true, state: m }) },
+      violate: (_place: string, text: string) => {
+        found.push(text);
+      },
+    };
+    const kept = lck2.start();
+    lck2.look?.(kept, judge);
+    expect(found).toEqual([]);
+    lck2.look?.(kept, judge);
+    expect(found).toEqual(["lock 5 is held for rid 103, which is not mounted"]);
+    m.lockServer.locks = [];
+    lck2.look?.(kept, judge);
+    m.lockServer.locks = locked("granted", 103).lockServer.locks;
+    lck2.look?.(kept, judge);
+    expect(found.length).toBe(1);
+  });
+});

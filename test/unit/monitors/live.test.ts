@@ -16,6 +16,7 @@ const cluster: Step[] = [
   [0, "cluster", -1, { slots: 3, heartbeatTimeoutMs: 2000 }],
   ...[0, 1, 2].flatMap((m): Step[] => [
     [0, "incarnation", m, { ...rid(m), slot: m }],
+    [0, "quorum_block_event", m, { event: "BEGIN" }],
     [0, "quorum_block_event_ret", m, { event: "BEGIN", ret: 0 }],
   ]),
 ];
@@ -36,8 +37,31 @@ const setup = { ...fairness(), slots: 3, heartbeatTimeoutMs: 2000 };
 const boundS = (name: string): number =>
   Math.ceil((obligations.find((o) => o.name === name)?.boundUs(setup) ?? 0) / SECOND);
 
+const begins = (m: number): Step => [11, "quorum_block_event", m, { event: "BEGIN" }];
+const starting: Step = [9, "server_start", 0];
+const lost = { conn_rid: 9, accepted: true, flags: "valid_greeting|reconn_wait" };
+const loses: Step = [10, "conn_shutdown_complete", 0, lost];
+const compacts = (kind: string, atS: number): Step => {
+  const resp = kind === "net.response" ? 1 : 0;
+  return [atS, kind, 5, { side: "client", cmd: "SRCH_GET_COMPACT", resp }];
+};
+
+/** What has to be open before. */
+const ahead = (name: string): Step[] => (name === "fence wait" ? [starting] : []);
+
+const asks = { side: "client", cmd: "OPEN_INO_MAP", resp: 0, id: 9 };
+
 /** How each opens and closes. */
 const kinds: readonly (readonly [name: string, open: Step, close: Step])[] = [
+  ["quorum worker's BEGIN", [10, "incarnation", 5, { slot: 2 }], begins(5)],
+  ["quorum worker's BEGIN", [10, "incarnation", 5, { slot: 2 }], [11, "umount_begin", 5]],
+  ["server start", [10, "server_start", 0], [11, "net_listen", 0]],
+  ["transaction", [10, "trans_open", 5], [11, "trans_write_func", 5]],
+  ["lost client's return", loses, [11, "conn_reconn_migrate", 0, { conn_rid: 9 }]],
+  ["lost client's return", loses, [11, "conn_destroy_start", 0, { conn_rid: 9, accepted: true }]],
+  ["lost client's return", loses, [11, "server_work_exit", 0]],
+  ["compaction request", compacts("net.response", 10), compacts("net.submit", 11)],
+  ["fence wait", [10, "fence.fenced", 0, { rid: 9 }], [11, "fence_leaders_ret", 0, { ret: 0 }]],
   ["mount", [10, "fill_super", 5, rid(5)], [11, "fill_super_ret", 5, rid(5)]],
   ["unmount", [10, "unmounting", 5, { ...rid(5), force: false }], [11, "unmounted", 5, rid(5)]],
   ["forced unmount", [10, "unmounting", 5, { ...rid(5), force: true }], [11, "unmounted", 5]],
@@ -49,6 +73,8 @@ const kinds: readonly (readonly [name: string, open: Step, close: Step])[] = [
   ["lock wait", [10, "lock_wait", 5, { task: 9 }], [11, "lock_locked", 5, { task: 9 }]],
   ["lock wait", [10, "lock_wait", 5, { task: "tar-9" }], [11, "lock_failed", 5, { task: 9 }]],
   ["lock wait", [10, "lock_wait", 5, { task: 9 }], [11, "umount_begin", 5]],
+  ["open map", [10, "net.submit", 5, asks], [11, "net_recv_message", 5, { ...asks, resp: 1 }]],
+  ["open map", [10, "net.submit", 5, asks], [11, "umount_begin", 5]],
 ];
 
 describe("an obligation", () => {
@@ -62,16 +88,18 @@ describe("an obligation", () => {
     "%s fires past its bound, not before, and not once it is closed",
     (name, open, close) => {
       const late = 10 + boundS(name) + 1;
-      expect(judged([open], late)).toHaveLength(1);
-      expect(judged([open], late - 2)).toEqual([]);
-      expect(judged([open, close], late)).toEqual([]);
+      const first = ahead(name);
+      expect(judged([...first, open], late)).toHaveLength(1);
+      expect(judged([...first, open], late - 2)).toEqual([]);
+      expect(judged([...first, open, close], late)).toEqual([]);
     },
   );
 
   test.each(kinds)("%s is not owed while a fault lasts, and anew after it", (name, open) => {
     const late = 10 + boundS(name) + 1;
-    expect(judged([open, [11, "unfair", -1]], late)).toEqual([]);
-    const healed: Step[] = [open, [11, "unfair", -1], [40, "fair", -1]];
+    const first = ahead(name);
+    expect(judged([...first, open, [11, "unfair", -1]], late)).toEqual([]);
+    const healed: Step[] = [...first, open, [11, "unfair", -1], [40, "fair", -1]];
     expect(judged(healed, late)).toEqual([]);
     expect(judged(healed, late + 31)).toHaveLength(1);
   });
@@ -81,6 +109,16 @@ describe("an obligation", () => {
       expect(judged([open, [12, "dead", open[2]]], 500)).toEqual([]);
     }
   });
+});
+
+test("a fence request is waited for by nobody but a starting server, and not with another", () => {
+  const answered: Step = [11, "fence.fenced", 0, { rid: 9 }];
+  expect(judged([answered], 18)).toEqual([]);
+  const other: Step = [10, "fence.start", 0, { rid: 8 }];
+  expect(judged([starting, other, answered], 18)).toEqual([]);
+  expect(judged([starting, other, answered, [12, "fence.error", 0, { rid: 8 }]], 18)).toHaveLength(
+    1,
+  );
 });
 
 describe("an unmount", () => {

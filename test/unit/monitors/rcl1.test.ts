@@ -47,6 +47,22 @@ describe("RCL1", () => {
     expect(seenIn(gone, rcl1, [unmounted])).toEqual(found("it has unmounted"));
   });
 
+  it("fires on a listener of a server that is down, and on the connection of who is gone", () => {
+    const listener = { rid: 0, reqFuncs: "server" } as never;
+    const own = { rid: 101, reqFuncs: "client" } as never;
+    const down = withLeft((m) => {
+      allocate(m.net.conns, listener);
+      allocate(m.net.conns, own);
+      m.server.status = "DOWN";
+    });
+    const connection = "mount 0: still has a connection of rid 0, and";
+    expect(seenIn(down, rcl1)).toEqual([`${connection} its server is down`]);
+    expect(seenIn(down, rcl1, [unmounted])).toEqual([
+      `${connection} it has unmounted`,
+      "mount 0: still has a client's connection of rid 101, and it has unmounted",
+    ]);
+  });
+
   it("leaves finalized log trees to the merge", () => {
     const m = serving(101);
     m.server.dirtySuper.logTrees.push({ rid: RID, nr: 1, finalized: true } as never);

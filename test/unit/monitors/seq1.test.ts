@@ -1,8 +1,13 @@
 // SEQ1: what is committed rises, and no key is written under a seq that was used for it.
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { start } from "../../../sim/engine/build.ts";
+import { itemCreateForce } from "../../../src/item/items.ts";
 import { seq1 } from "../../../src/monitors/seq1.ts";
+import type { AnyStep } from "../../../src/variants/types.ts";
+import { writeSeqRestartsAfterFailover } from "../../../src/variants/write-seq-restarts-after-failover.ts";
 import { fenced, is, judged, type Line } from "./judged.ts";
+import { type Act, leaderOf, leaves, type Mutant, modelWorld, type Run, SECOND } from "./model.ts";
 
 const found = (...lines: readonly Line[]) => judged(seq1, lines);
 const hands = (mount: number, ret: number): Line => ["next_seq", mount, { ret }];
@@ -51,4 +56,65 @@ test("not when the first may be lost with its mount; what was synced may not", (
     expect(found(is(1), writes(1, 5, 2), way, writes(2, 5, 4))).toEqual([]);
     expect(found(is(1), writes(1, 5, 2), syncs(1, 3), way, writes(2, 5, 5))).toHaveLength(1);
   }
+});
+
+const writesFile =
+  (n: number, value: number): Act =>
+  (w) =>
+    start(w, n, "write_file", { ino: 7, value });
+const on =
+  (n: number, what: "sync" | "umount"): Act =>
+  (w) =>
+    start(w, n, what, { force: false });
+
+/** What one has synced before it left, another writes anew under the next server. */
+const acrossFailover: Run = {
+  shape: { mounts: 5, slots: 3 },
+  script: [
+    ...[1, 2, 3, 4, 5, 6].map((i) => [4 + i, writesFile(3 + (i % 2), i)] as const),
+    [12, on(3, "sync")],
+    [13, on(3, "umount")],
+    [14, leaves(true)],
+    [20, writesFile(4, 9)],
+    [24, (w) => writesFile((leaderOf(w) + 1) % 3, 10)(w)],
+  ],
+  seconds: 40,
+};
+
+const KEY = /key 7 is written under seq \d+, and mount \d did under \d+ before/;
+const { enter: mainEnter } = itemCreateForce.steps as unknown as { enter: AnyStep };
+
+/** All that the monitor says, not only the first. */
+function everything(run: Run, mutant: Mutant): string {
+  const w = modelWorld(run, mutant, seq1);
+  for (let n = 0; n < 5; n++) start(w, n, "mount");
+  for (const [atS, act] of run.script ?? []) {
+    w.runFor(atS * SECOND - w.now);
+    act(w);
+  }
+  w.runFor((run.seconds ?? 0) * SECOND - w.now);
+  return w.violations.map(({ text }) => text).join("\n");
+}
+
+describe("on the model, SEQ1", () => {
+  test("is kept across a failover", () => {
+    expect(everything(acrossFailover, {})).toBe("");
+  });
+
+  test("is broken by a server that begins to count anew, in all its rules", () => {
+    const found = everything(acrossFailover, writeSeqRestartsAfterFailover);
+    expect(found).toMatch(/its server commits seq \d+, and \d+ was committed before/);
+    expect(found).toMatch(/opens a transaction with seq \d+, as mount \d did before/);
+    expect(found).toMatch(KEY);
+  });
+
+  test("is broken by writes whose seq is always the same: by the key alone", () => {
+    const enter: AnyStep = (l, m, out, ret) => {
+      const next = mainEnter(l, m, out, ret);
+      l.seq = 1;
+      return next;
+    };
+    const found = everything(acrossFailover, { steps: { scoutfs_item_create_force: { enter } } });
+    for (const text of found.split("\n")) expect(text).toMatch(/^key 7 is written under seq 1, /);
+  });
 });

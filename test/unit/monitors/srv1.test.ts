@@ -28,4 +28,32 @@ describe("SRV1", () => {
     const isolated = added(added(running, passed, commit), next, forced);
     expect(findings(isolated, srv1)).toEqual([]);
   });
+
+  it("fires when FENCE is written before the fence phase is passed", () => {
+    const { term } = next.f;
+    const early = { kind: "quorum_block_event", mount: next.mount, data: { event: "FENCE", term } };
+    expect(findings(added(real, next, early), srv1)).toEqual([
+      `line ${next.seq}: mount ${next.mount}: writes FENCE in term ${term} and is still fencing`,
+    ]);
+  });
+
+  it("fires when that phase is passed and a request has no answer", () => {
+    const fence = (kind: string) => ({ kind, data: { rid: 9 } });
+    const went = { kind: "fence_leaders_ret", data: { ret: 0, term: 3 } };
+    const found = (...entries: readonly { kind: string; data: object }[]): string[] => {
+      const state = srv1.start();
+      const texts: string[] = [];
+      const judge = { now: 0, violate: (_p: string, text: string) => texts.push(text) };
+      for (const entry of entries) srv1.on({ seq: 0, at: 0, mount: 1, ...entry }, state, judge);
+      return texts;
+    };
+    const text = "goes on although nobody has answered for rid 9";
+    expect(found(fence("fence.start"), went)).toEqual([text]);
+    for (const answer of ["fence.fenced", "fence.error", "fence.free"]) {
+      expect(found(fence("fence.start"), fence(answer), went)).toEqual([]);
+    }
+    const again = [fence("fence.start"), fence("fence.duplicate")];
+    expect(found(fence("fence.start"), fence("fence.fenced"), ...again, went)).toEqual([]);
+    expect(found(fence("fence.start"), ...again, went)).toEqual([text]);
+  });
 });

@@ -1,0 +1,26 @@
+// A mount asks for compaction work again: at once when it has done some, and after a while when
+// there was none.
+//
+// Bound: DEF_COMPACT_DELAY_MS (srch.c), and slack. Asking takes nothing but the queueing of a
+// message. In no recording: they do not show when a message is queued.
+
+import { fieldsOf } from "../entries.ts";
+import { slackUs, srchDelayUs } from "./bounds.ts";
+import type { Obligation } from "./types.ts";
+
+const compacts = ["SRCH_GET_COMPACT", "SRCH_COMMIT_COMPACT"];
+
+export const compaction: Obligation = {
+  name: "compaction request",
+  wants: ["net.submit", "net.response", "unmounting", "unmounted", "umount_begin_forced"],
+  while: "fair",
+  boundUs: () => srchDelayUs + slackUs,
+  on(entry, { leaving }) {
+    const { mount, kind } = entry;
+    if (kind !== "net.submit" && kind !== "net.response") return { closes: mount };
+    const { cmd = "", side, resp } = fieldsOf(entry);
+    if (!compacts.includes(cmd) || side !== "client") return undefined;
+    if (kind === "net.submit") return resp === 1 ? undefined : { closes: mount };
+    return leaving.includes(mount) ? undefined : { opens: mount, of: 0 };
+  },
+};
