@@ -1,25 +1,25 @@
 // `scoutsim rpl`: the server is lost between each commit and its response, in turn, and the device
 // must end the same.
 
-import type { Command } from "commander";
 import { type Replayed, replayRequests } from "../cluster/trial/replay-requests.ts";
 import { variantsOf } from "../cluster/world/variant-names.ts";
 import { writeLine } from "./output.ts";
 
-interface RplOptions {
+export interface RplOptions {
   readonly seed: string;
   readonly variant: readonly string[];
 }
 
 const REQUEST_WIDTH = 16;
-const POINT_WIDTH = 44;
+const POINT_WIDTH = 52;
 
 function lineOf({ request, program, label, differs }: Replayed): string {
   const point = `${program} @ ${label}`.padEnd(POINT_WIDTH);
   return `${request.padEnd(REQUEST_WIDTH)}${point}${differs.length === 0 ? "same" : "differs"}`;
 }
 
-function rpl(o: RplOptions): number {
+/** The exit status. */
+export function rpl(o: RplOptions): number {
   const replayed = replayRequests(o.seed, variantsOf(o.variant));
   for (const point of replayed) {
     writeLine(lineOf(point));
@@ -29,16 +29,3 @@ function rpl(o: RplOptions): number {
   writeLine(`${replayed.length} points, ${changed} end in another state`);
   return changed > 0 ? 1 : 0;
 }
-
-/** Adds the verb; `finish` gets its exit status. */
-export function addRpl(program: Command, finish: (status: number) => void): void {
-  program
-    .command("rpl")
-    .description("lose the server between each commit and its response; exit 1 on a difference")
-    .option("--seed <text>", "of all that is drawn", "rpl")
-    .option("--variant <id>", "bind a variant; may be given again", collect, [])
-    .addHelpText("after", "\nExample:\n  scoutsim rpl --variant initial-greeting-replay-eexist\n")
-    .action((options: RplOptions) => finish(rpl(options)));
-}
-
-const collect = (id: string, all: readonly string[]): readonly string[] => [...all, id];

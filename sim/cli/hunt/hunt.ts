@@ -2,7 +2,7 @@
 // on the seeds alone, and not on how many workers shared them.
 
 import type { Trial } from "../../cluster/trial/tape-runs.ts";
-import { formatStep, sentenceOf, trialOf } from "../../cluster/trial/trial.ts";
+import { trialOf } from "../../cluster/trial/trial.ts";
 import { boundTo } from "../../cluster/world/variants.ts";
 import {
   addRun,
@@ -153,7 +153,8 @@ async function tellAll(state: HuntState, asked: Asked, m: Means): Promise<void> 
     if (f.first.kin !== undefined) writeLine(`  ${f.first.kin}`);
     const t = trialOf(f.seed, variants);
     if (result !== undefined) {
-      for (const line of story(t, result.small, result.outcome)) writeLine(`  ${line}`);
+      writeLine(`  ${minimisedLine(t, result.small, result.outcome)}`);
+      for (const line of result.story) writeLine(`  ${line}`);
     }
     const [kept, outcome] = result ? [result.small.value, result.outcome] : [t, f.first];
     const file = m.keeper.keep(nameOf(t, f.first), kept, outcome);
@@ -161,17 +162,12 @@ async function tellAll(state: HuntState, asked: Asked, m: Means): Promise<void> 
   }
 }
 
-/** What is left of a failure, a line each. */
-function story(t: Trial, { value, runs, complete }: Minimised<Trial>, now: Outcome): string[] {
-  const { plan } = value;
+function minimisedLine(t: Trial, small: Minimised<Trial>, now: Outcome): string {
+  const { plan } = small.value;
   const steps = `${plan.steps.length} of ${t.plan.steps.length} steps`;
   const mounts = `${plan.cluster.mounts} of ${t.plan.cluster.mounts} mounts`;
-  const how = complete ? "" : ", not to the end";
-  return [
-    `minimised in ${runs} runs${how}: ${steps}, ${mounts}, ${now.events} events`,
-    ...plan.steps.map((step) => `  ${formatStep(step)}`),
-    ...(now.violation === undefined ? [] : [`  then ${sentenceOf(now.violation)}`]),
-  ];
+  const how = small.complete ? "" : ", not to the end";
+  return `minimised in ${small.runs} runs${how}: ${steps}, ${mounts}, ${now.events} events`;
 }
 
 function replayCommand(file: string | undefined, seed: string, ids: readonly string[]): string {

@@ -3,10 +3,12 @@
 
 import process from "node:process";
 import { buggy, isFound, minimiseTrial, tryAndTell } from "../../cluster/trial/found.ts";
+import { storyOf } from "../../cluster/trial/story.ts";
 import type { Trial } from "../../cluster/trial/tape-runs.ts";
 import { trialOf, tryTrial } from "../../cluster/trial/trial.ts";
 import { type Outcome, seedOf } from "../../explore/hunt.ts";
 import type { Minimised } from "../../explore/minimise.ts";
+import { type CompareJob, type CompareResult, compareRuns } from "../compare/job.ts";
 
 /** Runs of a hunt, by their numbers. */
 export interface RunJob {
@@ -30,6 +32,7 @@ export interface MinimiseResult {
   readonly do: "minimise";
   readonly small: Minimised<Trial>;
   readonly outcome: Outcome;
+  readonly story: readonly string[];
 }
 
 /** Hunts for one bug until a seed shows it, and measures what that takes. */
@@ -51,8 +54,8 @@ export interface MeasureResult {
   readonly small: Minimised<Trial> | undefined;
 }
 
-export type Job = RunJob | MinimiseJob | MeasureJob;
-export type Result = RunResult | MinimiseResult | MeasureResult;
+export type Job = RunJob | MinimiseJob | MeasureJob | CompareJob;
+export type Result = RunResult | MinimiseResult | MeasureResult | CompareResult;
 export type ResultOf<J extends Job> = Extract<Result, { readonly do: J["do"] }>;
 
 /** How whoever does a job learns that it is to stop. */
@@ -71,6 +74,8 @@ export function perform(job: Job, control: Control): Promise<Result> {
       return makeSmall(job, control);
     case "measure":
       return measure(job, control);
+    case "compare":
+      return compareRuns(job, control);
   }
 }
 
@@ -96,7 +101,8 @@ function tryNamed(seed: string, variants: readonly string[]): Outcome {
 
 async function makeSmall(job: MinimiseJob, c: Control): Promise<MinimiseResult> {
   const small = await minimised(trialOf(job.seed, job.variants), job.first, c);
-  return { do: "minimise", small, outcome: tryTrial(small.value) };
+  const { value } = small;
+  return { do: "minimise", small, outcome: tryTrial(value), story: storyOf(value) };
 }
 
 async function minimised(t: Trial, first: Outcome, c: Control): Promise<Minimised<Trial>> {

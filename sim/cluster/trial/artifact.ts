@@ -64,7 +64,7 @@ export function artifactOf({ plan, tape }: Trial, expectation: Expectation): Art
 /** Indented down to the steps and the tape, which have a line each. */
 export function formatArtifact(a: Artifact): string {
   const text = JSON.stringify(a, null, 2);
-  const flat = /(?<=\n\s+)\{\n[^{}[\]]*\}/g;
+  const flat = /(?<=\n\s+)\{\n(?:[^{}[\]]|\{[^{}[\]]*\})*\}/g;
   return `${text.replace(flat, (item) => item.replace(/\n\s*/g, " "))}\n`;
 }
 

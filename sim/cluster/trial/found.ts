@@ -64,13 +64,18 @@ export function isFound(t: Trial, id: string): boolean {
   return tryTrial(hasNot(t, variant)).violation === undefined;
 }
 
+/** The trial with one name answered the other way: a variant left out, or a fix put in. */
+export function counterpart(t: Trial, name: string): Trial {
+  return name.startsWith(NOT) ? withVariant(t, name.slice(NOT.length)) : withoutVariant(t, name);
+}
+
 /** Whether a failure of a trial is due to what its names say of one variant, that it is there or
  *  (`not:ID`) that it is not, in words that are equal for equal cases. Takes one run. */
 export function whoseIs(failure: Failure, t: Trial, name: string): string {
   const isOut = name.startsWith(NOT);
   const id = isOut ? name.slice(NOT.length) : name;
   const { promises } = variantOf(id);
-  const { violation } = tryTrial(isOut ? withVariant(t, id) : withoutVariant(t, id));
+  const { violation } = tryTrial(counterpart(t, name));
   const otherwise = isOut ? "with" : "without";
   if (violation !== undefined) return `not of ${name}: ${otherwise} it, ${keyOf(violation)}`;
   if (promises.includes(failure.promise)) return `of ${name}: passes ${otherwise} it`;

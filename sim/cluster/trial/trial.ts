@@ -27,7 +27,8 @@ export const trialOf = (seed: string, variants: readonly string[]): Trial => ({
   tape: [],
 });
 
-const worldOf = (t: Trial): ClusterWorld => planWorld(t.plan, monitorsFor(t.plan), chooserOf(t));
+export const worldOf = (t: Trial): ClusterWorld =>
+  planWorld(t.plan, monitorsFor(t.plan), chooserOf(t));
 
 export function tryPlan(plan: Plan): Outcome {
   return runToEnd(worldOf({ plan, tape: [] }), plan);
@@ -49,13 +50,23 @@ const LOOK_US = 1_000_000;
 /** Looks at rest, one after another, that make a run end. */
 const RESTS = 3;
 
+/** Up to a time, with a look at the world every second. False: a promise is broken. */
+function looking(w: ClusterWorld, untilUs: number): boolean {
+  for (let at = w.now; at < untilUs; ) {
+    at = Math.min(at + LOOK_US, untilUs);
+    if (w.runUntil(isBroken, at)) return false;
+    w.trace.look();
+  }
+  return !isBroken(w);
+}
+
 function runOn(w: ClusterWorld, plan: Plan): void {
   const { calmAtUs = plan.endUs, endUs } = plan;
   let rests = 0;
-  if (w.runUntil(isBroken, calmAtUs)) return;
+  if (!looking(w, calmAtUs)) return;
   for (let at = calmAtUs; rests < RESTS && at < endUs; ) {
     at = Math.min(at + LOOK_US, endUs);
-    if (w.runUntil(isBroken, at)) return;
+    if (!looking(w, at)) return;
     rests = isAtRest(w, plan) ? rests + 1 : 0;
   }
   if (rests === RESTS) w.trace.quiet();
@@ -83,20 +94,15 @@ export function drawsOfTrial(t: Trial): readonly TapeEntry[] {
 
 const NOISE = [
   ...["run", "work", "timeout", "timer", "datagram", "stream", "device", "plan", "step", "io"],
-  ...[
-    "drop",
-    "quorum_loop",
-    "quorum_send_message",
-    "quorum_recv_message",
-    "note",
-    "ignored",
-    "sent",
-  ],
+  ...["drop", "quorum_loop", "quorum_send_message", "quorum_recv_message"],
+  ...["note", "ignored", "sent"],
 ];
-const NOT_NOISE = (e: TraceEntry): boolean => !NOISE.includes(e.kind);
+/** What a person does not want to read in a trace. */
+export const isNoise = (e: TraceEntry): boolean => NOISE.includes(e.kind);
 const KEEP = 200_000;
 /** Promises that something comes in time: when it does not, somebody waits. */
 const OVERDUE = ["FNC2", "LIVE", "QRM4", "RCV1", "REST", "SRV3"];
+export const isOverdue = (promise: string): boolean => OVERDUE.includes(promise);
 const WIDTH = 40;
 
 /** `20.000000 s  force-umount n=2`. */
@@ -117,12 +123,15 @@ export function showTrial(t: Trial, lines: number, write: (line: string) => void
   if (plan.variants.length > 0) write(`variants ${plan.variants.join(" ")}`);
   if (tape.length > 0) write(`tape ${tape.length} lines`);
   for (const step of plan.steps) write(`  ${formatStep(step)}`);
-  const entries = sink.entries().filter(NOT_NOISE).slice(-lines);
+  const entries = sink
+    .entries()
+    .filter((e) => !isNoise(e))
+    .slice(-lines);
   const mounts = namesOf(w as unknown as AnyWorld);
   for (const line of formatText(entries, { mounts, width: WIDTH })) write(line);
   write(`${outcome.events} events, hash ${outcome.hash}`);
   write(outcome.violation === undefined ? "no promise broken" : sentenceOf(outcome.violation));
-  if (OVERDUE.includes(outcome.violation?.promise ?? "")) for (const l of explainStuck(w)) write(l);
+  if (isOverdue(outcome.violation?.promise ?? "")) for (const l of explainStuck(w)) write(l);
   return outcome;
 }
 
