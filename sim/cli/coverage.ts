@@ -3,7 +3,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Command } from "commander";
 import { countRun } from "../cluster/trial/count-runs.ts";
 import { planOf } from "../cluster/trial/trial.ts";
 import { boundTo } from "../cluster/world/variants.ts";
@@ -21,13 +20,14 @@ function knownMarks(): string[] {
   return sources.sort().flatMap((file) => marksIn(readFileSync(join(PROTOCOL, file), "utf8")));
 }
 
-interface CoverageOptions {
+export interface CoverageOptions {
   readonly runs: string;
   readonly seed: string;
   readonly variant: readonly string[];
 }
 
-function count(o: CoverageOptions): number {
+/** The exit status. */
+export function countCoverage(o: CoverageOptions): number {
   boundTo(o.variant);
   const runs = /^\d{1,9}$/.test(o.runs) ? Number(o.runs) : 0;
   if (runs === 0) {
@@ -38,22 +38,3 @@ function count(o: CoverageOptions): number {
   for (const line of coverageLines(coverage, knownMarks())) writeLine(line);
   return 0;
 }
-
-/** Adds the verb; `finish` gets its exit status. */
-export function addCoverage(program: Command, finish: (status: number) => void): void {
-  program
-    .command("coverage")
-    .description("count the runs that come to each label and note; the never reached first")
-    .option("--runs <n>", "how many", "300")
-    .option("--seed <text>", "the runs' seeds are TEXT:0, TEXT:1, ...", "hunt")
-    .option(
-      "--variant <id>",
-      "bind a variant, or mended: all fixes; may be given again",
-      collect,
-      [],
-    )
-    .addHelpText("after", "\nExample:\n  scoutsim coverage --runs 2000 | head -50\n")
-    .action((options: CoverageOptions) => finish(count(options)));
-}
-
-const collect = (id: string, all: readonly string[]): readonly string[] => [...all, id];

@@ -1,16 +1,14 @@
-// The verbs, their flags and their help. What a verb does is in its own file.
+// The verbs of the command line. Their flags and their help are in the files that add them, what
+// they do in files of their own, which are loaded when they are asked for.
 
 import process from "node:process";
 import { Command } from "commander";
-import { demo } from "../cluster/demo.ts";
-import { addCoverage } from "./coverage.ts";
-import { collect, example } from "./flags.ts";
+import { addCompare } from "./compare/verbs.ts";
+import { addExplain } from "./explain/verbs.ts";
+import { example } from "./flags.ts";
 import { addHunt } from "./hunt/verbs.ts";
-import { addMutants } from "./mutants.ts";
-import { writeLine } from "./output.ts";
-import { type ReplayOptions, replay } from "./replay.ts";
-import { addRpl } from "./rpl.ts";
-import { runFiles } from "./run.ts";
+import { addStep } from "./step/verbs.ts";
+import { addCoverage, addDemo, addMutants, addReplay, addRpl, addRun } from "./verbs.ts";
 
 /** That of package.json; a test holds the two together. */
 const VERSION = "0.1.0";
@@ -25,37 +23,8 @@ export function buildProgram(finish: (status: number) => void): Command {
     .configureOutput({ writeErr: () => {}, writeOut: (text) => process.stdout.write(text) })
     .helpCommand(false)
     .addHelpText("after", example("scoutsim run scenarios/*.scn"));
-
-  program
-    .command("run")
-    .description("run scenario files and report where their output differs")
-    .argument("<file...>", "scenario files (.scn)")
-    .option("--golden", "rewrite the files with the output of this run")
-    .addHelpText("after", example("scoutsim run scenarios/farewell.scn"))
-    .action((files: readonly string[], options: { readonly golden?: true }) => {
-      finish(runFiles(files, { onDifference: options.golden ? "rewrite" : "report" }));
-    });
-
-  addHunt(program, finish);
-  program
-    .command("replay")
-    .description("run a failure again and show how it ends; exit 1 when a promise was broken")
-    .argument("<artifact|seed>", "a file of hunt --out, or a seed as the hunt printed it")
-    .option("--variant <id>", "bind a variant too; may be given again", collect, [])
-    .option("--without-variants", "leave out the variants that the artifact names")
-    .option("--lines <n>", "how many lines of the trace", "40")
-    .addHelpText("after", example("scoutsim replay today:17"))
-    .action((what: string, options: ReplayOptions) => finish(replay(what, options)));
-
-  addCoverage(program, finish);
-  addRpl(program, finish);
-  addMutants(program, finish);
-
-  program
-    .command("demo")
-    .description("show a short run with its trace")
-    .addHelpText("after", example("scoutsim demo | less -S"))
-    .action(() => finish(demo(writeLine)));
-
+  const failures = [addReplay, addExplain, addStep, addCompare];
+  const others = [addCoverage, addRpl, addMutants, addDemo];
+  for (const add of [addRun, addHunt, ...failures, ...others]) add(program, finish);
   return program;
 }

@@ -5,6 +5,7 @@ import type { Scenario } from "../report/scn.ts";
 import { checkScn, formatDifference, parseScn, printScn, runScn } from "../report/scn.ts";
 import { readTextFile, writeTextFile } from "./files.ts";
 import { colour, writeLine } from "./output.ts";
+import { builders } from "./worlds.ts";
 
 export interface RunOptions {
   readonly onDifference: "report" | "rewrite";
@@ -32,7 +33,7 @@ export function runFiles(files: readonly string[], options: RunOptions): number 
 }
 
 function agrees(scenario: Scenario): boolean {
-  const difference = checkScn(scenario, scenarioExecutor());
+  const difference = checkScn(scenario, scenarioExecutor(builders));
   if (difference === undefined) {
     writeLine(`${colour("green", "ok")} ${scenario.file}`);
     return true;
@@ -42,7 +43,7 @@ function agrees(scenario: Scenario): boolean {
 }
 
 function rewrite({ text, scenario }: Source): void {
-  const now = printScn(runScn(scenario, scenarioExecutor()));
+  const now = printScn(runScn(scenario, scenarioExecutor(builders)));
   if (now !== text) writeTextFile(scenario.file, now);
   writeLine(`${now === text ? "unchanged" : "rewritten"} ${scenario.file}`);
 }

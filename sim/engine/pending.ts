@@ -68,6 +68,13 @@ export class Pending {
     for (const event of kept) this.push(event);
   }
 
+  /** Each becomes another one. */
+  replace(by: (event: Event) => Event): void {
+    const all = this.heap;
+    this.heap = [];
+    for (const event of all) this.push(by(event));
+  }
+
   private up(from: number, event: Event): void {
     const heap = this.heap;
     let i = from;

@@ -221,6 +221,16 @@ function chainsOf<P extends Protocol>(w: World<P>, mount: number): Chain[] {
   });
 }
 
+/** The tasks of all mounts that live and wait for somebody, or for one who does. */
+export function stuckTasks<P extends Protocol>(w: World<P>): { mount: number; slot: number }[] {
+  const ids = Array.from({ length: w.mountCount }, (_, id) => id);
+  return ids
+    .filter((id) => w.peekMount(id).alive)
+    .flatMap((mount) =>
+      chainsOf(w, mount).flatMap(({ slots }) => slots.map((slot) => ({ mount, slot }))),
+    );
+}
+
 const INDENT = "  ";
 
 /** Every chain of every mount that lives, or of one: the first line of each at the margin, and what

@@ -23,9 +23,13 @@ export interface SearchOptions<P extends Protocol> {
   readonly depth: number;
   /** Draws in one event at most. */
   readonly draws?: number;
+  /** Of a draw with more outcomes so many are tried, spread evenly; all unless told. */
+  readonly outcomes?: number;
+  /** What comes later is not made to happen: worlds with nothing before it are ends. */
+  readonly untilAt?: number;
   /** Asked of every world, beside its monitors; a text is a violation. */
   readonly check?: (w: World<P>) => string | undefined;
-  /** Asked of worlds in which nothing can happen any more. */
+  /** Asked of worlds in which nothing can happen any more, or not before `untilAt`. */
   readonly atEnd?: (w: World<P>) => string | undefined;
   readonly onProgress?: (states: number, depth: number) => void;
 }
@@ -44,7 +48,11 @@ export interface SearchResult {
   /** Events performed: edges of the graph. */
   readonly steps: number;
   readonly depth: number;
+  /** Worlds in which nothing more happens. */
+  readonly ends: number;
   readonly complete: boolean;
+  /** Of which purpose draws were not tried all ways. */
+  readonly thinned: readonly string[];
   /** Why it is not complete. */
   readonly cutBy: string | undefined;
   readonly counterexample:
@@ -77,6 +85,8 @@ class Search<P extends Protocol> {
   private readonly words = new Int32Array(2);
   private steps = 0;
   private depth = 0;
+  private ends = 0;
+  private readonly thinned = new Set<string>();
   private cutBy: string | undefined;
   private found: SearchResult["counterexample"];
 
@@ -105,14 +115,18 @@ class Search<P extends Protocol> {
       level = next;
       this.depth++;
     }
-    const { steps, depth, cutBy, found } = this;
+    const { steps, depth, ends, cutBy, found } = this;
     const complete = cutBy === undefined && found === undefined;
-    return { states: this.visited.size, steps, depth, complete, cutBy, counterexample: found };
+    const thinned = [...this.thinned].sort();
+    const states = this.visited.size;
+    return { states, steps, depth, ends, complete, thinned, cutBy, counterexample: found };
   }
 
   private expand(node: Node<P>, next: Node<P>[]): void {
-    const choices = node.world.mayHappenNext();
+    const { untilAt = Number.MAX_SAFE_INTEGER } = this.o;
+    const choices = node.world.mayHappenNext().filter(({ at }) => at <= untilAt);
     if (choices.length === 0) {
+      this.ends++;
       const text = this.o.atEnd?.(node.world);
       if (text !== undefined) this.found = { text, path: pathOf(node.parent) };
     }
@@ -127,7 +141,7 @@ class Search<P extends Protocol> {
     const digits = odometer({ maxDigits: this.o.draws ?? 32 });
     do {
       const world = node.world.clone();
-      world.chooser = digits;
+      world.chooser = thin(digits, this.o.outcomes, this.thinned);
       perform(world, event);
       this.steps++;
       this.arrive(node, world, event, digits, next);
@@ -174,6 +188,18 @@ class Search<P extends Protocol> {
   }
 }
 
+/** Of a draw with too many outcomes it tries some, from the first to the last. */
+function thin(digits: Odometer, outcomes: number | undefined, thinned: Set<string>): Chooser {
+  if (outcomes === undefined) return digits;
+  const pick = (who: number, why: string, n: number): number => {
+    if (n <= outcomes) return digits.pick(who, why, n);
+    thinned.add(why);
+    if (outcomes === 1) return 0;
+    return Math.floor((digits.pick(who, why, outcomes) * (n - 1)) / (outcomes - 1));
+  };
+  return { pick, clone: () => digits.clone(), snapshot: () => digits.snapshot() };
+}
+
 /** Held by worlds that wait for their turn: what is drawn there would not be tried all ways. */
 const spent: Chooser = {
   pick(): number {
@@ -195,15 +221,23 @@ function pathOf(trail: Trail | undefined): Move[] {
   return path.reverse();
 }
 
-/** Goes the same way again from a world like the one the search began with. */
-export function follow<P extends Protocol>(from: World<P>, path: readonly Move[]): World<P> {
+/** Goes the same way again from a world like the one the search began with; `before` is told of the
+ *  world before each move. */
+export function follow<P extends Protocol>(
+  from: World<P>,
+  path: readonly Move[],
+  outcomes?: number,
+  before: (w: World<P>) => void = () => {},
+): World<P> {
   const world = from.clone();
   for (const move of path) {
     const event = world.mayHappenNext().find((e) => e.order === move.order);
     if (event === undefined) {
       throw new Error(`event ${move.order} cannot happen here: the path is of another world`);
     }
-    world.chooser = restoreChooser({ ...move.draws, position: 0 });
+    const digits = restoreChooser({ ...move.draws, position: 0 });
+    world.chooser = thin(digits, outcomes, new Set());
+    before(world);
     perform(world, event);
   }
   return world;

@@ -8,7 +8,8 @@ import type { TraceEntry } from "../engine/trace/trace.ts";
 import { readNdjson, TRACE_FORMAT } from "../report/ndjson.ts";
 import { UserError } from "../report/user-error.ts";
 import { looksLikeTrace } from "./ftrace/lines.ts";
-import { FtraceReader, type NumberedEvent } from "./ftrace/read.ts";
+import { FtraceReader, type NumberedEvent, type Reading } from "./ftrace/read.ts";
+import { kinds } from "./kinds.ts";
 import { EntryMaker, type Raw, setupIn } from "./read.ts";
 import { type SlotGuess, slotsIn } from "./slots.ts";
 import type { MountName } from "./types.ts";
@@ -185,13 +186,14 @@ function markIn(text: Buffer): string {
 function eventsOf(source: Source, lines: Iterable<string>): Iterable<NumberedEvent> {
   const { text, file, form, gaps } = source;
   if (form === "events") return jsonEvents(lines, file, gaps);
-  const reader = new FtraceReader({
+  const reading: Reading = {
     onGap: ({ line, lost }) => {
       const why = lost === 0 ? "events were lost" : `${lost} events were lost`;
       gaps.push({ line, why });
     },
     onUnreadable: (line) => gaps.push({ line, why: "this line cannot be read" }),
-  });
+  };
+  const reader = new FtraceReader(reading, (event) => kinds.has(event));
   for (const line of linesWith(text, "rid mount ")) reader.who.learn(line);
   return reader.events(lines);
 }

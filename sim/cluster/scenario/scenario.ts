@@ -4,9 +4,11 @@
 import { start } from "../../engine/build.ts";
 import { guarded } from "../../engine/guards.ts";
 import { type Hold, open, type Until } from "../../engine/kernel/holds.ts";
+import { sayEvent } from "../../explain/events.ts";
 import {
   durationArgUs,
   expectArgs,
+  numberArg,
   parseDurationUs,
   type ScnCommand,
   type ScnExecutor,
@@ -28,6 +30,7 @@ const commands = [
   "release",
   "fault",
   "run",
+  "choose",
   "trace",
   "show",
 ] as const;
@@ -121,13 +124,26 @@ class Stage {
     return "";
   }
 
-  /** `run for=D`, or `run to PROGRAM @ LABEL`. */
+  /** `run for=D`, `run events=N`, or `run to PROGRAM @ LABEL`. */
   run(c: ScnCommand): string {
     const w = this.current();
     const before = w.seq;
     guarded(() => this.advance(w, c));
     const events = w.seq - before;
     return [`${events} events, now ${w.now} us`, ...w.violations.map(violationLine)].join("\n");
+  }
+
+  /** `choose order=N`: of what is pending, what was scheduled as the N-th comes next. */
+  choose(c: ScnCommand): string {
+    const w = this.current();
+    expectArgs(c, { keys: ["order"] });
+    const order = numberArg(c, "order");
+    const event = w.pendingEvents().find((e) => e.order === order);
+    if (event === undefined)
+      throw new UserError(`nothing is pending that was scheduled as ${order}`);
+    const text = sayEvent(w, event);
+    guarded(() => w.stepTo(event));
+    return `${text}, now ${w.now} us`;
   }
 
   /** The same, printing what happened: see trace-view.ts. */
@@ -157,6 +173,7 @@ class Stage {
 
   private advance(w: AnyWorld, c: ScnCommand): void {
     const [to, program = "", at, label = ""] = words(c);
+    if (c.args.some(({ key }) => key === "events")) return perform(w, numberArg(c, "events"));
     if (to === undefined) return w.runFor(durationArgUs(c, "for"));
     if (to !== "to" || at !== "@") {
       throw new UserError("write it as: run for=10ms, or run to PROGRAM @ LABEL [for=10s]");
@@ -174,6 +191,12 @@ class Stage {
       throw new UserError("there is no world yet: begin the file with a world command");
     }
     return this.built.w;
+  }
+}
+
+function perform(w: AnyWorld, events: number): void {
+  for (let i = 0; i < events; i++) {
+    if (!w.step()) throw new UserError(`nothing is pending any more after ${i} events`);
   }
 }
 

@@ -1,0 +1,28 @@
+// `scoutsim compare`: its flags and its help. What it does is loaded when it is asked for.
+
+import type { Command } from "commander";
+import { collect, example } from "../flags.ts";
+import type { CompareOptions } from "./compare.ts";
+
+export function addCompare(program: Command, finish: (status: number) => void): void {
+  program
+    .command("compare")
+    .description(
+      "try a fix: which failures it removes and adds, and whether it ends one or only moves it; " +
+        "exit 1 when it adds some or does not fix",
+    )
+    .requiredOption("--variant <id>", "the change; may be given again", collect, [])
+    .option(
+      "--against <name>",
+      "main, mended or a variant; with an artifact its own variants unless told, else main",
+    )
+    .option("--artifact <file>", "a failure of hunt --out: try runs near it too")
+    .option("--runs <n>", "seeds, and as many runs near the artifact", "200")
+    .option("--seed <text>", "the runs' seeds are TEXT:0, TEXT:1, ...", "compare")
+    .option("--workers <n>", "threads; one per processor unless told")
+    .option("--json", "as JSON")
+    .addHelpText("after", example("scoutsim compare --variant ID --against main --runs 1000"))
+    .action(async (options: CompareOptions) =>
+      finish(await (await import("./compare.ts")).compare(options)),
+    );
+}

@@ -1,0 +1,93 @@
+// The verbs that are one file each: their flags and their help. What a verb does is loaded when it
+// is asked for, so that `scoutsim --help` need not load the model.
+
+import type { Command } from "commander";
+import type { CoverageOptions } from "./coverage.ts";
+import { collect, example } from "./flags.ts";
+import type { MutantsOptions } from "./mutants.ts";
+import { writeLine } from "./output.ts";
+import type { ReplayOptions } from "./replay.ts";
+import type { RplOptions } from "./rpl.ts";
+
+type Finish = (status: number) => void;
+
+export function addRun(program: Command, finish: Finish): void {
+  program
+    .command("run")
+    .description("run scenario files and report where their output differs")
+    .argument("<file...>", "scenario files (.scn)")
+    .option("--golden", "rewrite the files with the output of this run")
+    .addHelpText("after", example("scoutsim run scenarios/farewell.scn"))
+    .action(async (files: readonly string[], { golden }: { readonly golden?: true }) => {
+      const { runFiles } = await import("./run.ts");
+      finish(runFiles(files, { onDifference: golden ? "rewrite" : "report" }));
+    });
+}
+
+export function addReplay(program: Command, finish: Finish): void {
+  program
+    .command("replay")
+    .description("run a failure again and show how it ends; exit 1 when a promise was broken")
+    .argument("<artifact|seed>", "a file of hunt --out, or a seed as the hunt printed it")
+    .option("--variant <id>", "bind a variant too; may be given again", collect, [])
+    .option("--without-variants", "leave out the variants that the artifact names")
+    .option("--lines <n>", "how many lines of the trace", "40")
+    .addHelpText("after", example("scoutsim replay today:17"))
+    .action(async (what: string, options: ReplayOptions) =>
+      finish((await import("./replay.ts")).replay(what, options)),
+    );
+}
+
+export function addCoverage(program: Command, finish: Finish): void {
+  program
+    .command("coverage")
+    .description("count the runs that come to each label and note; the never reached first")
+    .option("--runs <n>", "how many", "300")
+    .option("--seed <text>", "the runs' seeds are TEXT:0, TEXT:1, ...", "hunt")
+    .option(
+      "--variant <id>",
+      "bind a variant, or mended: all fixes; may be given again",
+      collect,
+      [],
+    )
+    .addHelpText("after", example("scoutsim coverage --runs 2000 | head -50"))
+    .action(async (options: CoverageOptions) =>
+      finish((await import("./coverage.ts")).countCoverage(options)),
+    );
+}
+
+export function addRpl(program: Command, finish: Finish): void {
+  program
+    .command("rpl")
+    .description("lose the server between each commit and its response; exit 1 on a difference")
+    .option("--seed <text>", "of all that is drawn", "rpl")
+    .option("--variant <id>", "bind a variant; may be given again", collect, [])
+    .addHelpText("after", example("scoutsim rpl --variant initial-greeting-replay-eexist"))
+    .action(async (options: RplOptions) => finish((await import("./rpl.ts")).rpl(options)));
+}
+
+export function addMutants(program: Command, finish: Finish): void {
+  program
+    .command("mutants")
+    .description("put small faults into the model, one at a time, and see which no hunt notices")
+    .option("--base <ids>", "main, mended, or the variants that the model has already", "mended")
+    .option("--runs <n>", "runs without a mutant, which find the places", "300")
+    .option("--tries <n>", "runs of each mutant at most", "40")
+    .option("--seed <text>", "the runs' seeds are TEXT:0, TEXT:1, ...", "mutants")
+    .option("--only <text>", "the mutants whose line has this in it")
+    .option("--sample <n>", "about so many of them, spread over all rooms")
+    .option("--shard <i/n>", "one of n parts of the mutants, for as many processes")
+    .option("--verbose", "a line for each mutant")
+    .addHelpText("after", example("scoutsim mutants --only farewell_worker --verbose"))
+    .action(async (options: MutantsOptions) =>
+      finish(await (await import("./mutants.ts")).huntMutants(options)),
+    );
+}
+
+export function addDemo(program: Command, finish: Finish): void {
+  program
+    .command("demo")
+    .description("show a short run with its trace")
+    .addHelpText("after", example("scoutsim demo | less -S"))
+    .action(async () => finish((await import("../cluster/demo.ts")).demo(writeLine)));
+}
