@@ -23,6 +23,10 @@ export function readTextFile(file: string): string {
   return explained(file, () => readFileSync(file, "utf8"));
 }
 
+export function readBytes(file: string): Buffer {
+  return explained(file, () => readFileSync(file));
+}
+
 export function writeTextFile(file: string, text: string): void {
   explained(file, () => {
     const there = statSync(file, { throwIfNoEntry: false });

@@ -3,12 +3,13 @@
 
 import process from "node:process";
 import { Command } from "commander";
+import { addCheckTrace } from "./check-trace/verbs.ts";
 import { addCompare } from "./compare/verbs.ts";
 import { addExplain } from "./explain/verbs.ts";
 import { example } from "./flags.ts";
 import { addHunt } from "./hunt/verbs.ts";
 import { addStep } from "./step/verbs.ts";
-import { addCoverage, addDemo, addMutants, addReplay, addRpl, addRun } from "./verbs.ts";
+import { addCoverage, addMutants, addReplay, addRpl, addRun } from "./verbs.ts";
 
 /** That of package.json; a test holds the two together. */
 const VERSION = "0.1.0";
@@ -24,7 +25,8 @@ export function buildProgram(finish: (status: number) => void): Command {
     .helpCommand(false)
     .addHelpText("after", example("scoutsim run scenarios/*.scn"));
   const failures = [addReplay, addExplain, addStep, addCompare];
-  const others = [addCoverage, addRpl, addMutants, addDemo];
-  for (const add of [addRun, addHunt, ...failures, ...others]) add(program, finish);
+  const others = [addCoverage, addRpl, addMutants];
+  const traces = [addCheckTrace];
+  for (const add of [addRun, addHunt, ...failures, ...traces, ...others]) add(program, finish);
   return program;
 }

@@ -5,7 +5,6 @@ import type { Command } from "commander";
 import type { CoverageOptions } from "./coverage.ts";
 import { collect, example } from "./flags.ts";
 import type { MutantsOptions } from "./mutants.ts";
-import { writeLine } from "./output.ts";
 import type { ReplayOptions } from "./replay.ts";
 import type { RplOptions } from "./rpl.ts";
 
@@ -82,12 +81,4 @@ export function addMutants(program: Command, finish: Finish): void {
     .action(async (options: MutantsOptions) =>
       finish(await (await import("./mutants.ts")).huntMutants(options)),
     );
-}
-
-export function addDemo(program: Command, finish: Finish): void {
-  program
-    .command("demo")
-    .description("show a short run with its trace")
-    .addHelpText("after", example("scoutsim demo | less -S"))
-    .action(async () => finish((await import("../cluster/demo.ts")).demo(writeLine)));
 }

@@ -13,15 +13,21 @@ import type { World } from "./world.ts";
 
 /** How a run in time mode goes on in order mode. */
 export interface OrderFrom {
-  /** Of messages, I/O, and of tasks that are preempted or start late. */
+  /** Of messages, and of tasks that are preempted or start late. */
   readonly windowUs: number;
+  /** Of the two halves of a block I/O; 0: each comes at once, before all that need not. */
+  readonly ioUs: number;
   /** What the plan has for so long from now may come at any moment of that time. */
   readonly planUs: number;
   /** How often each kind of chance may go against the run. */
   readonly budgets: Readonly<Record<string, number>>;
 }
 
-export const windowOf = ({ windowUs }: OrderFrom): Delay => ({ min: 0, max: windowUs });
+/** Of an event whose latency would be drawn. */
+export const windowOf = (kind: Kind, { windowUs, ioUs }: OrderFrom): Delay => ({
+  min: 0,
+  max: kind === Kind.io ? ioUs : windowUs,
+});
 
 const isTimer = (e: Event): boolean => e.kind === Kind.timeout || e.kind === Kind.timer;
 
@@ -33,11 +39,12 @@ function isStreamTimer({ kind, body }: Event): boolean {
 }
 
 /** A pending event of time mode as it is in order mode: what was drawn of it is open again. */
-export function asWindow(e: Event, now: number, { windowUs, planUs }: OrderFrom): Event {
+export function asWindow(e: Event, now: number, order: OrderFrom): Event {
+  const { planUs } = order;
   if (isTimer(e) || isStreamTimer(e)) return e;
   if (e.kind === Kind.run || e.kind === Kind.work) return { ...e, at: now, by: now };
   if (e.kind === Kind.plan) return e.at > now + planUs ? e : { ...e, at: now, by: now + planUs };
-  return { ...e, at: now, by: now + windowUs };
+  return { ...e, at: now, by: now + windowOf(e.kind, order).max };
 }
 
 /** All whose time window allows them to come before every other, of the timers only those of the
@@ -57,15 +64,17 @@ export function mayComeNext<P extends Protocol>(w: World<P>, pending: readonly E
     .sort((x, y) => x.order - y.order);
 }
 
-/** The first task or work item that starts without delay. */
-export function firstStart<P extends Protocol>(
+/** The first task or work item that starts without delay, or I/O that takes none. */
+export function firstAtOnce<P extends Protocol>(
   w: World<P>,
   pending: readonly Event[],
+  order: OrderFrom | undefined,
 ): Event | undefined {
+  const isIo = order?.ioUs === 0;
   let first: Event | undefined;
   for (const e of pending) {
     if (e.by > w.now || e.at !== e.by) continue;
-    if (e.kind !== Kind.run && e.kind !== Kind.work) continue;
+    if (e.kind !== Kind.run && e.kind !== Kind.work && !(isIo && e.kind === Kind.io)) continue;
     if (isLive(w, e) && (first === undefined || isBefore(e, first))) first = e;
   }
   return first;

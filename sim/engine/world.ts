@@ -14,7 +14,7 @@ import { numbered, readyTask, wakeQueue } from "./kernel/tasks.ts";
 import { Verbs } from "./kernel/verbs.ts";
 import { type Delay, type Machine, type Scheduled, UNBOUNDED } from "./machine.ts";
 import type { Net } from "./network/net.ts";
-import { asWindow, firstStart, mayComeNext, type OrderFrom, windowOf } from "./order.ts";
+import { asWindow, firstAtOnce, mayComeNext, type OrderFrom, windowOf } from "./order.ts";
 import { Pending } from "./pending.ts";
 import { hashEvent } from "./state/fingerprint.ts";
 import { Hasher, hex, mix } from "./state/hash.ts";
@@ -37,8 +37,8 @@ const AT_ONCE: Delay = { min: 0, max: 0 };
 export class World<P extends Protocol> implements Machine<P> {
   readonly tables: Tables<P>;
   readonly ordering: boolean;
-  /** Of all latencies, in a world that went over to order mode. */
-  private readonly window: Delay | undefined;
+  /** Of a world that went over to order mode. */
+  private readonly inOrderAs: OrderFrom | undefined;
   now = 0;
   /** Of the event being performed: events are counted from 1. */
   seq = 0;
@@ -58,7 +58,7 @@ export class World<P extends Protocol> implements Machine<P> {
     this.out = new Verbs(this);
     if (init instanceof World) {
       this.ordering = init.ordering || order !== undefined;
-      this.window = order === undefined ? init.window : windowOf(order);
+      this.inOrderAs = order ?? init.inOrderAs;
       this.budgets = order?.budgets ?? init.budgets;
       this.pending = init.pending.clone();
       this.chooser = init.chooser.clone();
@@ -147,7 +147,8 @@ export class World<P extends Protocol> implements Machine<P> {
 
   schedule(e: Scheduled, delay: Delay, who: number, why: string): void {
     const isStart = e.kind === Kind.run || e.kind === Kind.work;
-    const { min, max } = isStart ? delay : (this.window ?? delay);
+    const isDrawn = isStart || this.inOrderAs === undefined;
+    const { min, max } = isDrawn ? delay : windowOf(e.kind, this.inOrderAs);
     const first = this.now + min;
     if (this.ordering) this.push(e, first, max >= UNBOUNDED ? UNBOUNDED : this.now + max);
     else {
@@ -186,8 +187,8 @@ export class World<P extends Protocol> implements Machine<P> {
   }
 
   startDelay(mount: number): Delay {
-    if (this.window !== undefined) {
-      return this.chance(mount, "preempt", 1) ? this.window : AT_ONCE;
+    if (this.inOrderAs !== undefined) {
+      return this.chance(mount, "preempt", 1) ? windowOf(Kind.run, this.inOrderAs) : AT_ONCE;
     }
     const { start } = this.tables.scheduling;
     const host = this.peekHost(this.peekMount(mount).host);
@@ -197,12 +198,14 @@ export class World<P extends Protocol> implements Machine<P> {
 
   /** Until a task goes on that was preempted. */
   resumeDelay(mount: number): Delay {
-    return this.window ?? this.startDelay(mount);
+    return this.inOrderAs === undefined
+      ? this.startDelay(mount)
+      : windowOf(Kind.run, this.inOrderAs);
   }
 
   timerDelay(mount: number, us: number): number {
     const { host, userspace } = this.peekMount(mount);
-    const isExact = userspace || this.window !== undefined;
+    const isExact = userspace || this.inOrderAs !== undefined;
     return timerDelay(this.peekHost(host), us, isExact ? undefined : this.now);
   }
 
@@ -229,8 +232,8 @@ export class World<P extends Protocol> implements Machine<P> {
 
   /** In order mode: a task or work item that starts without delay. It comes before all else. */
   urgent(): Event | undefined {
-    const { max } = this.window === undefined ? this.tables.scheduling.start : AT_ONCE;
-    return max > 0 ? undefined : firstStart(this, this.pending.unordered());
+    const { max } = this.inOrderAs === undefined ? this.tables.scheduling.start : AT_ONCE;
+    return max > 0 ? undefined : firstAtOnce(this, this.pending.unordered(), this.inOrderAs);
   }
 
   /** Performs the next event; false when none is left. */

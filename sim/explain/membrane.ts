@@ -58,7 +58,8 @@ export class Membrane {
   }
 
   private handlerFor(value: object): ProxyHandler<object> {
-    if (value instanceof Map) return { get: (map, key) => this.ofMap(map as Map<unknown, unknown>, key) };
+    if (value instanceof Map)
+      return { get: (map, key) => this.ofMap(map as Map<unknown, unknown>, key) };
     if (value instanceof Set) return { get: (set, key) => this.ofSet(set as Set<unknown>, key) };
     const { watcher } = this;
     return {
@@ -141,7 +142,10 @@ export class Membrane {
           for (const [k, part] of all()) act(part, k);
         };
       case "values":
-        return () => all().map(([, part]) => part)[Symbol.iterator]();
+        return () =>
+          all()
+            .map(([, part]) => part)
+            [Symbol.iterator]();
       case "entries":
       case Symbol.iterator:
         return () => all()[Symbol.iterator]();

@@ -116,8 +116,7 @@ export class Watch<P extends Protocol> implements Sink {
       ...m,
       on: (e, state, view) => within(view, (seen) => m.on(e, membrane.wrap(state), seen)),
       ...(quiet && {
-        quiet: (state, view) =>
-          within(view, (seen) => quiet.call(m, membrane.wrap(state), seen)),
+        quiet: (state, view) => within(view, (seen) => quiet.call(m, membrane.wrap(state), seen)),
       }),
       ...(look && {
         look: (state, view) => within(view, (seen) => look.call(m, membrane.wrap(state), seen)),

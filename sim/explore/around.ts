@@ -5,6 +5,7 @@
 import type { Protocol } from "../../src/core/index.ts";
 import { fromValues } from "../engine/chooser.ts";
 import { guarded } from "../engine/guards.ts";
+import { setLink } from "../engine/network/links.ts";
 import type { OrderFrom } from "../engine/order.ts";
 import type { Sink, TraceEntry } from "../engine/trace/trace.ts";
 import type { World } from "../engine/world.ts";
@@ -28,6 +29,7 @@ export interface Around {
 
 const LOOK_US = 1_000_000;
 const DRAWS = 4096;
+const LOSSES = ["datagram loss", "stream loss"];
 
 class Count implements Sink {
   left: number;
@@ -70,11 +72,23 @@ function runOn<P extends Protocol>(end: World<P>, untilAt: number): World<P> {
   return w;
 }
 
+/** The world in order mode; where messages may be lost, every way between hosts is lossy. */
+function ordered<P extends Protocol>(at: World<P>, { order }: Around): World<P> {
+  const w = at.inOrder(order);
+  if (!LOSSES.some((why) => (order.budgets[why] ?? 0) > 0)) return w;
+  for (let from = 0; from < w.hostCount; from++) {
+    for (let to = 0; to < w.hostCount; to++) {
+      if (from !== to) setLink(w, from, to, { lossPermille: 1 });
+    }
+  }
+  return w;
+}
+
 /** From a world in time mode that stands at the moment. */
 export function searchAround<P extends Protocol>(at: World<P>, o: Around): SearchResult {
   const untilAt = at.now + o.forUs;
   return guarded(() =>
-    search(at.inOrder(o.order), {
+    search(ordered(at, o), {
       states: o.states,
       depth: o.depth,
       outcomes: o.outcomes,
@@ -95,16 +109,20 @@ export interface Stride {
   readonly entries: readonly TraceEntry[];
 }
 
-/** Goes a path of the search again. What was recorded in each of its events; and the entries of
- *  the time after it, up to a broken promise. */
+/** A path that was gone again, and the world behind it: its end, run on up to a broken promise. */
+export interface Retraced<P extends Protocol> {
+  readonly strides: readonly Stride[];
+  readonly end: World<P>;
+}
+
 export function retrace<P extends Protocol>(
   at: World<P>,
   o: Around,
   path: readonly Move[],
-): { readonly strides: readonly Stride[]; readonly then: readonly TraceEntry[]; end: World<P> } {
+): Retraced<P> {
   const strides: Stride[] = [];
   const end = guarded(() => {
-    const from = at.inOrder(o.order);
+    const from = ordered(at, o);
     return follow(from, path, o.outcomes, (w) => {
       const entries: TraceEntry[] = [];
       strides.push({ at: w.now, entries });
@@ -112,13 +130,7 @@ export function retrace<P extends Protocol>(
     });
   });
   end.trace.sink = undefined;
-  const then: TraceEntry[] = [];
-  const after = end.clone();
-  after.trace.sink = { add: (e) => void then.push(e) };
-  const last = guarded(() => runOnWith(after, at.now + o.forUs + o.thenUs));
-  return { strides, then, end: last };
-}
-
-function runOnWith<P extends Protocol>(w: World<P>, untilAt: number): World<P> {
-  return w.violations.length > 0 ? w : runOn(w, untilAt);
+  const isBroken = end.violations.length > 0;
+  const last = isBroken ? end : guarded(() => runOn(end, at.now + o.forUs + o.thenUs));
+  return { strides, end: last };
 }

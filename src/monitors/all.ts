@@ -7,6 +7,7 @@ import { fnc2 } from "./fnc2.ts";
 import { fnc3 } from "./fnc3.ts";
 import { fnc4 } from "./fnc4.ts";
 import { fnc5 } from "./fnc5.ts";
+import { fwl1 } from "./fwl1.ts";
 import { iso1 } from "./iso1.ts";
 import { lck1 } from "./lck1.ts";
 import { lck2 } from "./lck2.ts";
@@ -17,6 +18,7 @@ import { net2 } from "./net2.ts";
 import { net3 } from "./net3.ts";
 import { net4 } from "./net4.ts";
 import { omp1 } from "./omp1.ts";
+import { omp2 } from "./omp2.ts";
 import { qrm1 } from "./qrm1.ts";
 import { qrm2 } from "./qrm2.ts";
 import { qrm3 } from "./qrm3.ts";
@@ -37,11 +39,11 @@ export const entryMonitors: readonly AnyEntryMonitor[] = [
   ...[lck1, lck4],
   live,
   ...[net1, net2, net3, net4],
-  omp1,
+  ...[omp1, omp2],
   ...[qrm1, qrm2, qrm3, qrm4, qrm5],
   rcv1,
   seq1,
   ...[srv1, srv2, srv3],
 ];
 
-export const stateMonitors: readonly AnyStateMonitor[] = [lck2, rcl1];
+export const stateMonitors: readonly AnyStateMonitor[] = [fwl1, lck2, rcl1];

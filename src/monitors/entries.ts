@@ -27,6 +27,7 @@ export interface Fields {
   readonly new?: string;
   readonly slots?: number;
   readonly heartbeatTimeoutMs?: number;
+  readonly orphanScanDelayMs?: number;
   readonly from?: string;
   readonly to?: string;
   readonly cause?: string;
@@ -46,6 +47,8 @@ export interface Fields {
   readonly key?: number;
   readonly asked_key?: number;
   readonly new_server?: 0 | 1;
+  readonly ino?: number;
+  readonly what?: string;
 }
 
 const recordedAs: Readonly<Record<string, string>> = {

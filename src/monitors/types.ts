@@ -37,7 +37,8 @@ export interface WorldJudge extends Judge {
 }
 
 /** A monitor that asks the state of mounts too, and so reads no recordings. */
-export interface StateMonitor<S> extends Omit<EntryMonitor<S>, "quiet"> {
+export interface StateMonitor<S> extends Omit<EntryMonitor<S>, "on" | "quiet"> {
+  on(entry: Seen, state: S, judge: WorldJudge): void;
   quiet(state: S, judge: WorldJudge): void;
   /** Every second of a run, whatever is under way. */
   look?(state: S, judge: WorldJudge): void;

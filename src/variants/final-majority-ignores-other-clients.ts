@@ -10,7 +10,7 @@ export const finalMajorityIgnoresOtherClients: Variant = {
   kind: "regression",
   commit: "4fab75b862",
   area: "server.c",
-  promises: ["LIVE"],
+  promises: ["FWL1", "LIVE"],
   says: "the last quorum members leave together although other clients are still mounted",
   steps: {
     farewell_worker: {

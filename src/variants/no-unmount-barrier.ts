@@ -9,7 +9,7 @@ export const noUnmountBarrier: Variant = {
   kind: "regression",
   commit: "36b0df336b",
   area: "server.c",
-  promises: ["LIVE"],
+  promises: ["FWL1", "LIVE"],
   says: "quorum members may leave while others still need their votes",
   steps: {
     farewell_worker: {

@@ -119,7 +119,9 @@ describe.concurrent("a hunt that keeps what it finds", () => {
 describe.concurrent("what cannot be written", () => {
   it("ends with one line, after what was found, and leaves no part of a file", async () => {
     const args = [...COMMAND, "hunt", "--variant", LEAK, "--runs", "3", "--seed", "keep42"];
-    const words = [process.execPath, ...args, "--no-minimise", "--out", at("full")].map((word) => `'${word}'`);
+    const words = [process.execPath, ...args, "--no-minimise", "--out", at("full")].map(
+      (word) => `'${word}'`,
+    );
     const small = `trap '' XFSZ; ulimit -f 0; exec ${words.join(" ")}`;
     const { status, stdout, stderr } = await run("/bin/sh", ["-c", small]);
     expect(stdout).toContain(`scoutsim replay keep42:0 --variant ${LEAK}`);
@@ -140,7 +142,7 @@ describe.concurrent("what cannot be written", () => {
     expect(readdirSync(folder).filter((name) => name.includes(".part"))).toEqual([]);
   });
 
-  const verbs = ["demo", "hunt --runs 2 --seed keep42"];
+  const verbs = ["bugs", "hunt --runs 2 --seed keep42"];
   it.each(verbs)("%s to a full disk is one line", async (verb) => {
     const words = [process.execPath, ...COMMAND].map((word) => `'${word}'`).join(" ");
     const { status, stderr } = await run("/bin/sh", ["-c", `exec ${words} ${verb} > /dev/full`]);

@@ -50,7 +50,7 @@ describe.concurrent("bad input", () => {
       "scoutsim: unknown option '--goldn' (Did you mean --golden?); see scoutsim run --help",
     ],
     ["no file", () => ["run"], "scoutsim: missing required argument 'file'; see scoutsim run"],
-    ["too many arguments", () => ["demo", "x"], "scoutsim: too many arguments for 'demo'"],
+    ["too many arguments", () => ["bugs", "x"], "scoutsim: too many arguments for 'bugs'"],
     ["a missing file", () => ["run", at("none.scn")], "none.scn: there is no such file; check"],
     ["a folder", () => ["run", folder], ": this is a folder; name the files in it"],
     ["no why", () => ["run", at("no-why.scn")], "no-why.scn:1:1: expected a comment"],
@@ -84,7 +84,7 @@ describe.concurrent("bad input", () => {
 });
 
 describe.concurrent("not bad input", () => {
-  it.each([["--help"], ["run --help"], ["demo --help"]])("%s shows an example", async (args) => {
+  it.each([["--help"], ["run --help"], ["bugs --help"]])("%s shows an example", async (args) => {
     const { status, stdout, stderr } = await scoutsim(...args.split(" "));
     expect(stdout).toContain("\nExample:\n  scoutsim ");
     expect([status, stderr]).toEqual([0, ""]);
@@ -96,7 +96,7 @@ describe.concurrent("not bad input", () => {
   });
 
   it("a closed pipe ends quietly", async () => {
-    const child = spawn(process.execPath, [...COMMAND, "demo"], { cwd: ROOT });
+    const child = spawn(process.execPath, [...COMMAND, "bugs"], { cwd: ROOT });
     child.stdout.destroy();
     let stderr = "";
     child.stderr.on("data", (chunk) => {

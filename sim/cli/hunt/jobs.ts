@@ -52,6 +52,8 @@ export interface MeasureResult {
   /** The seed that shows it; undefined when the limit came first. */
   readonly seed: string | undefined;
   readonly small: Minimised<Trial> | undefined;
+  /** Of the small one. */
+  readonly story: readonly string[];
 }
 
 export type Job = RunJob | MinimiseJob | MeasureJob | CompareJob;
@@ -133,6 +135,7 @@ async function measure(job: MeasureJob, c: Control): Promise<MeasureResult> {
     await c.pause();
   }
   const cost = { do: "measure" as const, id: job.id, runs, cpuMs: spent(), seed: found?.plan.seed };
-  if (found === undefined || !job.minimise) return { ...cost, small: undefined };
-  return { ...cost, small: await minimised(found, tryAndTell(found), c) };
+  if (found === undefined || !job.minimise) return { ...cost, small: undefined, story: [] };
+  const small = await minimised(found, tryAndTell(found), c);
+  return { ...cost, small, story: storyOf(small.value) };
 }

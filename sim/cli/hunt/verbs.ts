@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { collect, example } from "../flags.ts";
 import type { BugsOptions } from "./bugs.ts";
 import type { CorpusOptions } from "./corpus.ts";
+import type { FiveOptions } from "./five.ts";
 import type { HuntOptions } from "./hunt.ts";
 
 export function addHunt(program: Command, finish: (status: number) => void): void {
@@ -37,6 +38,17 @@ export function addHunt(program: Command, finish: (status: number) => void): voi
     .addHelpText("after", example("scoutsim merge found-1 found-2 --out found"))
     .action(async (folders: readonly string[], options: { readonly out?: string }) =>
       finish((await import("./merge.ts")).mergeHunts(folders, options)),
+    );
+
+  program
+    .command("five")
+    .description("find the five bugs that the project began with; exit 1 when one was missed")
+    .option("--seed <text>", "of the hunts; another each time unless told")
+    .option("--seconds <s>", "of processor time, after which a hunt gives up", "60")
+    .option("--workers <n>", "processes; one per processor unless told")
+    .addHelpText("after", example("scoutsim five --seed today"))
+    .action(async (options: FiveOptions) =>
+      finish(await (await import("./five.ts")).five(options)),
     );
 
   program

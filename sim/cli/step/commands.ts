@@ -1,5 +1,5 @@
-// The commands of the stepper: each is a name, a letter, what it takes and what it says. A line that
-// is none gives one line of complaint, and the stepper goes on.
+// The commands of the stepper: each is a name, a letter, what it takes and what it says. A line
+// that is none gives one line of complaint, and the stepper goes on.
 
 import { UserError } from "../../report/user-error.ts";
 import { goingCommands } from "./going.ts";

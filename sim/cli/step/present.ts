@@ -21,7 +21,8 @@ export function headLine(s: Session): string {
   const [first] = moment.entries;
   const who = s.nameOf(first?.mount ?? -1);
   const within = step === 0 ? "" : `, before its step ${step}`;
-  return `event ${world.seq}, ${at}, ${who}: ${first === undefined ? "?" : sayFirst(first)}${within}${course}`;
+  const what = first === undefined ? "?" : sayFirst(first);
+  return `event ${world.seq}, ${at}, ${who}: ${what}${within}${course}`;
 }
 
 /** An event as its first record has it. */

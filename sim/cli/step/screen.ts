@@ -1,14 +1,14 @@
-// What the terminal shows: title, where one stands, what comes next, what the last command said, and
-// a line to type in. Drawn anew each time; every line is cut to the width.
+// What the terminal shows: title, where one stands, what comes next, what the last command said,
+// and a line to type in. Drawn anew each time; every line is cut to the width.
 
-import { styleText } from "node:util";
 import { pendingText, present } from "./present.ts";
 import type { Mark, Paint, Session } from "./session.ts";
 
-const STYLES = { new: "green", changed: "yellow", gone: "red", bad: "red" } as const;
+/** Green, yellow and red. */
+const COLOURS = { new: 32, changed: 33, gone: 31, bad: 31 } as const;
 
 export const colourPaint: Paint = (text, mark: Mark) =>
-  mark === "same" ? `  ${text}` : styleText(STYLES[mark], `  ${text}`);
+  mark === "same" ? `  ${text}` : `\x1b[${COLOURS[mark]}m  ${text}\x1b[0m`;
 
 export interface View {
   readonly said: readonly string[];

@@ -1,5 +1,5 @@
-// What a person who steps through a run has before them: the stepper, the names of mounts, how lines
-// are marked, and what they asked for so far, so that it can be written as a scenario.
+// What a person who steps through a run has before them: the stepper, the names of mounts, how
+// lines are marked, and what they asked for so far, so that it can be written as a scenario.
 
 import type { Protocol } from "../../../src/core/index.ts";
 import type { Asked } from "../../cluster/scenario/written.ts";

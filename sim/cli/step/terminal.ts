@@ -1,5 +1,5 @@
-// The stepper on a terminal: single keys are commands, `:` begins a line. The terminal is put back as
-// it was however this ends: by a command, by Ctrl-C, by a signal, or by an error.
+// The stepper on a terminal: single keys are commands, `:` begins a line. The terminal is put
+// back as it was however this ends: by a command, by Ctrl-C, by a signal, or by an error.
 
 import process from "node:process";
 import { emitKeypressEvents, type Key } from "node:readline";
@@ -52,9 +52,10 @@ export class Terminal {
   }
 
   draw(): void {
-    const { rows = ROWS, columns = COLUMNS } = this.output;
     const { said, scrolled, typed } = this;
-    const lines = screenLines(this.s, { said, scrolled, typed }, { rows, columns });
+    // some terminals say that they have no size
+    const size = { rows: this.output.rows || ROWS, columns: this.output.columns || COLUMNS };
+    const lines = screenLines(this.s, { said, scrolled, typed }, size);
     this.output.write(HOME + lines.map((line) => line + CLEAR_LINE).join("\r\n"));
   }
 

@@ -3,13 +3,14 @@
 // come to rest in bounded time: LIVE and QRM4 judge that from the `calm` entry on.
 
 import { each, us } from "../../../src/core/index.ts";
+import type { InodeBlock } from "../../../src/inode/types.ts";
 import { votesNeeded } from "../../../src/quorum/api.ts";
 import { planAt } from "../../engine/build.ts";
 import { type Chooser, seeded } from "../../engine/chooser.ts";
 import * as hosts from "../../engine/hosts.ts";
 import { healAll } from "../../engine/network/links.ts";
 import { setAgent } from "../world/agents.ts";
-import type { ClusterWorld } from "../world/types.ts";
+import type { ClusterMount, ClusterWorld } from "../world/types.ts";
 import type { Plan } from "./types.ts";
 import { endListening } from "./upon.ts";
 
@@ -111,9 +112,31 @@ export function planCalm(w: ClusterWorld, atUs: number): void {
 export const hasQuorumWorker = (w: ClusterWorld, id: number): boolean =>
   w.peekMount(id).tasks.some((task) => task?.frames[0]?.program === "scoutfs_quorum_worker");
 
+/** Calls of people that have not ended. An open file is none. After a forced unmount nothing is
+ *  owed: it may have been refused because somebody is inside. */
+export function callsIn({ slot, inode, super: sb }: ClusterMount): number {
+  if (!slot.mounted || sb.forcingUnmount) return 0;
+  const opens = [...each(inode.cache)].reduce((sum, [, { opens }]) => sum + opens, 0);
+  return slot.users - opens;
+}
+
+/** Inodes that were unlinked, that nobody has open, and that are still there. */
+function hasOrphans(w: ClusterWorld): boolean {
+  const { blocks } = w.peekDevice();
+  const orphans = [...blocks].flatMap(([name, { content }]) =>
+    name.startsWith("inode.group.") ? (content as InodeBlock).items.filter((i) => i.orphan) : [],
+  );
+  const isOpen = (ino: number): boolean =>
+    Array.from({ length: w.mountCount }, (_, id) => w.peekMount(id)).some(
+      ({ alive, state }) =>
+        alive && [...each(state.inode.cache)].some(([, i]) => i.ino === ino && i.opens > 0),
+    );
+  return orphans.some(({ ino }) => !isOpen(ino));
+}
+
 /** Whether the cluster has come to rest: a majority is mounted and has one server, nobody comes or
  *  goes, and nothing is being recovered, fenced or waited for. Of the core some may have been
- *  fenced. */
+ *  fenced. Where mounts scan for orphans, none is left. */
 export function isAtRest(w: ClusterWorld, plan: Plan): boolean {
   if (w.now <= (plan.calmAtUs ?? 0) + BOOT_US + plan.cluster.mounts * MOUNT_GAP_US) return false;
   let servers = 0;
@@ -123,10 +146,12 @@ export function isAtRest(w: ClusterWorld, plan: Plan): boolean {
     if (!alive || state.slot.rid === 0 || !state.slot.inSysfs) continue;
     const { slot, server, recov, fence, net } = state;
     if (!slot.mounted || recov.pending.length > 0 || fence.list.length > 0) return false;
+    if (callsIn(state) > 0) return false;
     if ([...each(net.conns)].some(([, { flags }]) => flags.reconnWait)) return false;
     if (server.status === "UP") servers++;
     else if (server.status !== "DOWN") return false;
     if (hasQuorumWorker(w, id)) members++;
   }
+  if (plan.cluster.orphanScanDelayMs !== undefined && hasOrphans(w)) return false;
   return servers === 1 && members >= votesNeeded(plan.cluster.slots);
 }

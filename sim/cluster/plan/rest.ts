@@ -5,7 +5,7 @@
 import { votesNeeded } from "../../../src/quorum/api.ts";
 import type { Failure } from "../../explore/hunt.ts";
 import type { ClusterWorld } from "../world/types.ts";
-import { hasQuorumWorker } from "./calm.ts";
+import { callsIn, hasQuorumWorker } from "./calm.ts";
 import { isRecoverable } from "./recoverable.ts";
 import type { Plan } from "./types.ts";
 
@@ -25,6 +25,8 @@ export function unrest(w: ClusterWorld, plan: Plan): Failure | undefined {
     if (!slot.mounted) restless.push(`${name} is ${slot.mount === "done" ? "un" : ""}mounting`);
     if (recov.pending.length > 0) restless.push(`${name} recovers`);
     if (fence.list.length > 0) restless.push(`${name} fences`);
+    const calls = callsIn(state);
+    if (calls > 0) restless.push(`${name} has ${calls} call${calls > 1 ? "s" : ""} under way`);
   }
   if (members < votesNeeded(plan.cluster.slots)) return undefined;
   if (servers.length !== 1) restless.push(`the servers are: ${servers.join(", ") || "none"}`);

@@ -1,6 +1,6 @@
-// `world plan seed=TEXT variant=ID,ID`, or `world plan file=FAILURE.json`: the world of a hunt's run,
-// so that a scenario can go through what a hunt found. The steps of the plan are pending in it, and
-// it is judged by all that its hunt judges it by.
+// `world plan seed=TEXT variant=ID,ID`, or `world plan file=FAILURE.json`: the world of a hunt's
+// run, so that a scenario can go through what a hunt found. The steps of the plan are pending in
+// it, and it is judged by all that its hunt judges it by.
 
 import { expectArgs, listArg, type ScnCommand, textArg } from "../../report/scn.ts";
 import { UserError } from "../../report/user-error.ts";

@@ -1,9 +1,9 @@
 // What a delayed event brings, in the words of scoutfs: a message by its name and its way, a step of
 // a program, a block.
 
+import { hostOf } from "../../../src/core/index.ts";
 import type { NetMessage } from "../../../src/net/types.ts";
 import type { QuorumMessage } from "../../../src/quorum/types.ts";
-import { hostOf } from "../../../src/core/index.ts";
 import { Kind } from "../../engine/event.ts";
 import type { Scheduled } from "../../engine/machine.ts";
 import { sayEvent } from "../../explain/events.ts";
@@ -25,10 +25,12 @@ export function sayDelay(w: ClusterWorld, e: Scheduled): string {
   }
 }
 
-/** `read quorum_block.0 of scoutfs_quorum_worker @ read on m1`. */
+/** `write quorum.0 of update_quorum_block @ write on m1`: of programs that call one another the
+ *  innermost. */
 function plain(w: ClusterWorld, e: Scheduled): string {
   const said = sayEvent(w, { ...e, at: 0, by: 0, order: 0, cause: 0 });
-  return `${said.replace(/^\S+ /, "")} on ${nameOf(w, e.mount)}`;
+  const what = said.replace(/^\S+ /, "").replace(/\S+ @ \S+ > /g, "");
+  return `${what} on ${nameOf(w, e.mount)}`;
 }
 
 function saySegment(w: ClusterWorld, { who, body }: Scheduled): string {
@@ -48,7 +50,10 @@ function saySegment(w: ClusterWorld, { who, body }: Scheduled): string {
 }
 
 function sayDatagram(w: ClusterWorld, { mount, body }: Scheduled): string {
-  const flight = body as { readonly to: Parameters<typeof hostOf>[0]; readonly body: QuorumMessage };
+  const flight = body as {
+    readonly to: Parameters<typeof hostOf>[0];
+    readonly body: QuorumMessage;
+  };
   const { type, term, from } = flight.body;
   const to = mount < 0 ? `host ${hostOf(flight.to)}` : nameOf(w, mount);
   return `the ${type} of term ${term} from slot ${from} to ${to}`;

@@ -1,10 +1,10 @@
 // A failing run with everything noted that an explanation is made of: its trace, the events on which
 // the failure depends, and the delays that those events had.
 
-import { delaysOf, type DrawnDelay, noteDelays } from "../../explain/delays.ts";
+import type { TraceEntry } from "../../engine/trace/trace.ts";
+import { type DrawnDelay, delaysOf, noteDelays } from "../../explain/delays.ts";
 import { stuckTasks } from "../../explain/waits.ts";
 import { Watch } from "../../explain/watch.ts";
-import type { TraceEntry } from "../../engine/trace/trace.ts";
 import type { Failure, Outcome } from "../../explore/hunt.ts";
 import { type AnyWorld, namesOf } from "../world/any-world.ts";
 import { sayDelay } from "./say-delay.ts";

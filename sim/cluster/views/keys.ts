@@ -1,5 +1,5 @@
-// Lock keys as scoutfs prints them (SK_FMT): zone.first.type.second.third.fourth. A key is one number
-// here; which of the six fields its parts stand for depends on the zone, as in lock.c.
+// Lock keys as scoutfs prints them (SK_FMT): zone.first.type.second.third.fourth. A key is one
+// number here; which of the six fields its parts stand for depends on the zone, as in lock.c.
 
 import type { LockKey } from "../../../src/lock/types.ts";
 

@@ -153,7 +153,9 @@ export function clusterWorld(o: ClusterOptions): ClusterWorld {
     address((n % o.hosts) as HostId, FIRST_PORT + n),
   );
   putBlock<Protocol["Block"]>(w.device(), CONFIG_BLOCK, { kind: "quorum_config", slots: ports });
-  w.record(-1, "cluster", { slots: o.slots, heartbeatTimeoutMs: o.heartbeatTimeoutMs });
+  const { slots, heartbeatTimeoutMs, orphanScanDelayMs } = o;
+  const scans = orphanScanDelayMs === undefined ? {} : { orphanScanDelayMs };
+  w.record(-1, "cluster", { slots, heartbeatTimeoutMs, ...scans });
   for (let host = 0; host < o.hosts; host++) {
     start(w, o.mounts + host, "scoutfs_fenced");
     planKills(w, host, o.agent);

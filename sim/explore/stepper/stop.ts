@@ -1,4 +1,5 @@
-// Where to stop: each condition says of a move where in it: before which of its steps, or behind it.
+// Where to stop: each condition says of a move where in it: before which of its steps, or behind
+// it.
 
 import type { Protocol } from "../../../src/core/index.ts";
 import type { TraceEntry } from "../../engine/trace/trace.ts";

@@ -125,8 +125,8 @@ export class Timeline<P extends Protocol> {
     });
   }
 
-  /** Makes the move from that position on the world that stands there: the world after it, which may
-   *  be another object. Undefined at the end; the world given is then of no use any more. */
+  /** Makes the move from that position on the world that stands there: the world after it, which
+   *  may be another object. Undefined at the end; the world given is then of no use any more. */
   move(w: World<P>, at: number): World<P> | undefined {
     if (this.ended !== undefined && at >= this.ended.at) return undefined;
     const input = this.inputs.get(at);

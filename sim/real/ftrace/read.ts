@@ -37,7 +37,9 @@ const PREFIX = "scoutfs_";
 const MOUNT = /^f\.[0-9a-f]+\.r\.([0-9a-f]+) ?/;
 const NO_MOUNT = "000000";
 const MARKS = new Set(["tracing_mark_write", "print", "bprint"]);
-const SERVER_PORT = 1;
+const PORT = 1;
+/** What does not fit into one probe: locks from the eleventh on, and from the twenty-first. */
+const LATER = /^sv_lock_recover_response_[bc]$/;
 
 export class FtraceReader {
   readonly who = new Who();
@@ -92,10 +94,9 @@ export class FtraceReader {
       values.mark = text.replace(/^tracing_mark_write: /, "").replace(/^MARK /, "");
       return values;
     }
-    const isTracepoint = event.startsWith(PREFIX);
-    if (this.wants !== undefined && !this.wants(event) && !isConnection(event.slice(PREFIX.length)))
-      return values;
-    if (!isTracepoint) return this.probed(values, line);
+    if (LATER.test(event)) return this.keepPart(line);
+    if (this.wants !== undefined && !this.wants(event)) return values;
+    if (!event.startsWith(PREFIX)) return this.probed(values, line);
     this.tracepoint(event.slice(PREFIX.length), text, values);
     return values;
   }
@@ -139,15 +140,14 @@ export class FtraceReader {
     if (client !== undefined) into.client = client;
   }
 
-  private probed(values: RawEvent & Values, line: TraceLine): RawEvent | undefined {
-    const { event, task, text } = line;
-    const later = /^(sv_lock_recover_response)_([bc])$/.exec(event);
-    if (later !== null) {
-      const words = /locks\d+=(\{[^}]*\})/.exec(text)?.[1] ?? "";
-      const parts = this.parts.get(task) ?? new Map<string, string>();
-      this.parts.set(task, parts.set(later[2] ?? "", words));
-      return undefined;
-    }
+  private keepPart({ event, task, text }: TraceLine): undefined {
+    const words = /locks\d+=(\{[^}]*\})/.exec(text)?.[1] ?? "";
+    const parts = this.parts.get(task) ?? new Map<string, string>();
+    this.parts.set(task, parts.set(event.slice(-1), words));
+    return undefined;
+  }
+
+  private probed(values: RawEvent & Values, { task, text }: TraceLine): RawEvent {
     readProbe(text, this.who, values);
     if (typeof values.locks === "string") values.locks = this.allLocks(task, values);
     return values;
@@ -165,4 +165,4 @@ export class FtraceReader {
   }
 }
 
-const portOf = (address: unknown): number => Number(String(address).split(":")[SERVER_PORT] ?? 0);
+const portOf = (address: unknown): number => Number(String(address).split(":")[PORT] ?? 0);

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { start } from "../../../sim/engine/build.ts";
+import { powerOff } from "../../../sim/engine/hosts.ts";
 import { mainApi } from "../../../src/api.ts";
 import { each } from "../../../src/core/index.ts";
 import { inoRange } from "../../../src/lock/keys.ts";
@@ -14,6 +15,7 @@ import { updateQuorumBlock } from "../../../src/quorum/blocks.ts";
 import { slotAddress } from "../../../src/quorum/config.ts";
 import { quorumWorker } from "../../../src/quorum/worker.ts";
 import { recovBegin } from "../../../src/recov/timer.ts";
+import { noUnmountBarrier } from "../../../src/variants/no-unmount-barrier.ts";
 import type { AnyStep } from "../../../src/variants/types.ts";
 import {
   contended,
@@ -34,6 +36,7 @@ import {
   leaves,
   type Mutant,
   oldClient,
+  orphaned,
   type Run,
   unlinksOpen,
 } from "./model.ts";
@@ -80,6 +83,13 @@ const clientLeaves: Run = {
   ],
   ...{ seconds: 20, quiet: true },
 };
+/** Two of three members leave, one after the other: the second has to wait for the third. */
+const membersLeave: Run = {
+  script: [1, 2].map((n) => [5 + n, (w) => start(w, n, "umount", { force: false })]),
+  seconds: 20,
+};
+/** A connection that breaks for good: its fence is no part of a recovery, which is owed too. */
+const memberDies: Act = (w) => powerOff(w, w.peekMount((leaderOf(w) + 1) % 3).host);
 const superseded: Run = {
   shape: threeHosts,
   script: [
@@ -238,10 +248,10 @@ const table: readonly Broken[] = [
   },
   {
     ...{ promise: "LIVE", what: "the timer of a fence request is not armed, and no agent answers" },
-    run: { script: [[0, oldClient]], seconds: 75 },
+    run: { shape: threeHosts, script: [[5, memberDies]], seconds: 75 },
     mutant: steps("scoutfs_fence_start", { armTimer: (_l) => "addToList" }),
-    world: { shape: absent },
-    finds: /^fence request: mount \d's fence request \(7\) has not ended/,
+    world: { shape: { ...threeHosts, agent: absent.agent } },
+    finds: /^fence request: mount \d's fence request \(\d+\) has not ended/,
   },
   {
     ...{ promise: "LIVE", what: "a commit sleeps behind its super block" },
@@ -273,6 +283,11 @@ const table: readonly Broken[] = [
     ...{ promise: "SEQ1", what: "a commit forgets what was handed out", run: writesInTurn },
     mutant: steps("scoutfs_server_commit_func", { start: forgetsSeqs }),
     finds: /its server commits seq \d+, and \d+ was committed before/,
+  },
+  {
+    ...{ promise: "FWL1", what: "every farewell is answered at once", run: membersLeave },
+    mutant: noUnmountBarrier,
+    finds: /^farewell: quorum member \d+ may leave, and 1 members stay for rid \d+/,
   },
   {
     ...{ promise: "LCK2", what: "a reclaim leaves the locks", run: clientLeaves },
@@ -309,6 +324,11 @@ const table: readonly Broken[] = [
     ...{ promise: "OMP1", what: "the server asks nobody for an open map", run: unlinksOpen },
     mutant: steps("omap_handle_request", { copy: (_l) => "respondAlone" }),
     finds: /^inode 1030: mount 1 deletes it while mount 2 use it$/,
+  },
+  {
+    ...{ promise: "OMP2", what: "scans pass over what nobody uses", run: orphaned },
+    mutant: steps("inode_orphan_scan_worker", { found: (_l) => "leave" }),
+    finds: /^inode 1030: it is unlinked, nobody has it open, and 15 s did not do$/,
   },
   {
     ...{ promise: "QRM1", what: "members vote for whoever asks" },

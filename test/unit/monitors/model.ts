@@ -104,16 +104,22 @@ export const asleep =
   (_l) => ({ sleep: (1000 * SECOND) as never, then });
 
 const file =
-  (n: number, what: "create_inode" | "open_inode" | "unlink_inode"): Act =>
+  (n: number, what: "create_inode" | "open_inode" | "close_inode" | "unlink_inode"): Act =>
   (w) =>
     start(w, n, what, { ino: 1030 });
 /** One mount has it open, another unlinks it. */
 export const unlinksOpen: Run = {
   script: [
     [5, file(1, "create_inode")],
-    [6, (w) => start(w, 1, "close_inode", { ino: 1030 })],
+    [6, file(1, "close_inode")],
     [7, file(2, "open_inode")],
     [8, file(1, "unlink_inode")],
   ],
   seconds: 10,
+};
+/** And closes it, without knowing of the unlink: that leaves it to a scan. */
+export const orphaned: Run = {
+  shape: { orphanScanDelayMs: 2000 },
+  script: [...(unlinksOpen.script ?? []), [9, file(2, "close_inode")]],
+  seconds: 40,
 };

@@ -1,5 +1,6 @@
-// Wherever one goes in a run and however often, the same place is the same world; every place can be
-// looked for from both sides; another choice is another course, and the one that was left stays.
+// Wherever one goes in a run and however often, the same place is the same world; every place
+// can be looked for from both sides; another choice is another course, and the one that was left
+// stays.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -241,6 +242,7 @@ describe("another choice", () => {
       s.goTo({ at: 3, step: 0 });
       s.choose(s.pending()[1] as never, "the second");
       s.next(6);
+      s.back(1);
       return s.world.hash;
     };
     expect(forked(true)).toBe(forked(false));

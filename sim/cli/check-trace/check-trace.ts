@@ -1,0 +1,141 @@
+// `scoutsim check-trace`: the monitors read a capture of the real system, and the first event that
+// breaks a promise is named with its line. A finding that comes after a gap is doubted: what was
+// lost might explain it.
+
+import { entryMonitors } from "../../../src/monitors/all.ts";
+import type { Violation } from "../../engine/trace/monitor.ts";
+import type { TraceEntry } from "../../engine/trace/trace.ts";
+import { type Capture, captureOf, type Gap } from "../../real/capture.ts";
+import { judge } from "../../real/judge.ts";
+import { StepFinder } from "../../real/skeleton.ts";
+import { formatSeconds } from "../../report/text.ts";
+import { UserError } from "../../report/user-error.ts";
+import { readBytes } from "../files.ts";
+import { wholeNumber } from "../flags.ts";
+import { writeLine } from "../output.ts";
+import { followModel } from "./model.ts";
+import { writeSkeleton } from "./scenario.ts";
+
+export interface CheckOptions {
+  readonly slots?: string;
+  readonly heartbeatTimeout?: string;
+  readonly model?: true;
+  readonly scenario?: string;
+}
+
+/** The first entries of a mount that the capture saw from its start. */
+const SETUP = ["lock_setup", "conn_alloc", "lock_alloc", "quorum_block_event", "fill_super"];
+const LEFT = ["put_super", "umount_begin_forced", "umount_begin", "unmounted"];
+const MORE = 4;
+
+/** What is seen on the way besides the promises. */
+class Passing {
+  readonly finder = new StepFinder();
+  readonly kept: TraceEntry[] = [];
+  readonly early: Gap[] = [];
+  private readonly present = new Set<number>();
+  private readonly met = new Set<number>();
+  private readonly keeps: boolean;
+  last = 0;
+
+  constructor(keeps: boolean) {
+    this.keeps = keeps;
+  }
+
+  *through(capture: Capture): Iterable<TraceEntry> {
+    for (const entry of capture.entries) {
+      if (this.keeps) this.kept.push(entry);
+      this.finder.see(entry);
+      this.last = entry.at;
+      if (entry.mount >= 0 && entry.kind !== "incarnation") this.see(entry, capture);
+      yield entry;
+    }
+  }
+
+  private see({ mount, kind, seq }: TraceEntry, capture: Capture): void {
+    if (!this.met.has(mount)) {
+      this.met.add(mount);
+      this.present.add(mount);
+      const name = capture.mounts[mount]?.name ?? "a mount";
+      if (!SETUP.includes(kind) && capture.form !== "trace") {
+        this.early.push({ line: seq, why: `${name} was there before the capture began` });
+      }
+    }
+    if (LEFT.includes(kind)) this.present.delete(mount);
+  }
+
+  /** All mounts that were seen have left. */
+  get isOver(): boolean {
+    return this.present.size === 0;
+  }
+}
+
+export function checkTrace(file: string, o: CheckOptions): number {
+  const slots = o.slots === undefined ? undefined : wholeNumber("--slots", o.slots);
+  const timeout = o.heartbeatTimeout;
+  const heartbeatTimeoutMs =
+    timeout === undefined ? undefined : wholeNumber("--heartbeat-timeout", timeout);
+  const capture = captureOf(readBytes(file), file, { slots, heartbeatTimeoutMs });
+  if (o.model && capture.form === "trace") {
+    throw new UserError("--model follows captures of the real system, not a run of the model");
+  }
+  const passing = new Passing(o.model ?? false);
+  const isOver = () => passing.isOver && capture.gaps.length === 0;
+  const found = judge(passing.through(capture), entryMonitors, isOver);
+  if (capture.events === 0) {
+    throw new UserError("holds no event of scoutfs; switch its tracepoints on", { file });
+  }
+  const gaps = [...capture.gaps, ...passing.early].toSorted((a, b) => a.line - b.line);
+  sayWhat(capture, gaps);
+  const sound = found.filter(({ seq }) => !gaps.some(({ line }) => line <= seq));
+  for (const one of found.slice(0, 1 + MORE)) sayFinding(capture, one, sound.includes(one));
+  if (found.length > 1 + MORE) writeLine(`and ${found.length - 1 - MORE} more`);
+  if (found.length === 0) writeLine("no promise broken");
+  const rejections = o.model ? followModel(capture, passing.kept, gaps) : [];
+  for (const line of rejections) writeLine(line);
+  if (o.scenario !== undefined) {
+    const [first] = found;
+    const finding =
+      first === undefined ? "Nothing in it breaks a promise." : lineOf(capture, first);
+    const untilUs = first?.at ?? passing.last;
+    writeSkeleton(o.scenario, { ...pick(capture), finder: passing.finder, untilUs, finding });
+  }
+  return sound.length + rejections.length > 0 ? 1 : 0;
+}
+
+const pick = ({ file, mounts, slots, heartbeatTimeoutMs, guess }: Capture) => ({
+  file,
+  mounts,
+  slots,
+  heartbeatTimeoutMs,
+  guess,
+});
+
+const nameOf = ({ mounts }: Capture, mount: number): string => mounts[mount]?.name ?? "-";
+
+function sayWhat(capture: Capture, gaps: readonly Gap[]): void {
+  const { file, events, mounts, slots, guess, form } = capture;
+  const names = mounts.map(({ name }) => name).join(" ") || "none";
+  const guessed = form === "trace" ? "" : ` (${guess.slots} are named; --slots N tells)`;
+  const count = slots > 0 ? `${slots} slots` : `slots unknown${guessed}`;
+  writeLine(`${file}: ${events} events, mounts ${names}, ${count}`);
+  for (const gap of gaps.slice(0, MORE)) writeLine(`${placeOf(file, gap.line)}: ${gap.why}`);
+  if (gaps.length > MORE) writeLine(`and ${gaps.length - MORE} gaps more`);
+}
+
+function placeOf(file: string, line: number): string {
+  if (line === 0) return `${file}: at its start`;
+  return line === Number.MAX_SAFE_INTEGER ? `${file}: at its end` : `${file}:${line}`;
+}
+
+function lineOf(capture: Capture, { seq, at, mount, promise, place, text }: Violation): string {
+  const where = `${capture.file}:${seq}: ${formatSeconds(at)} s ${nameOf(capture, mount)}`;
+  return `${where}: ${promise} at ${place}: ${text}`;
+}
+
+function sayFinding(capture: Capture, one: Violation, isSound: boolean): void {
+  writeLine(lineOf(capture, one));
+  const text = capture.textOf(one.seq).trim();
+  if (text !== "") writeLine(`    ${text}`);
+  if (!isSound) writeLine("    doubtful: events before it are missing, which might explain it");
+}

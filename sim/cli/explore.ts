@@ -1,0 +1,140 @@
+// `scoutsim explore`: every order of what may happen around one moment of a run.
+
+import { writeFileSync } from "node:fs";
+import * as v from "valibot";
+import { planSchema } from "../cluster/plan/file.ts";
+import type { Plan } from "../cluster/plan/types.ts";
+import {
+  type Expedition,
+  isPathFile,
+  pathFileOf,
+  pathLines,
+  readPathFile,
+  resultLines,
+  retraceIt,
+  searchedLines,
+  searchIt,
+  worldAt,
+} from "../cluster/trial/around.ts";
+import { readArtifact } from "../cluster/trial/artifact.ts";
+import { withVariantList } from "../cluster/trial/found.ts";
+import type { Trial } from "../cluster/trial/tape-runs.ts";
+import { trialOf } from "../cluster/trial/trial.ts";
+import { boundTo } from "../cluster/world/variants.ts";
+import type { Moment } from "../explore/around.ts";
+import { UserError } from "../report/user-error.ts";
+import { isThere, readTextFile } from "./files.ts";
+import { wholeNumber } from "./flags.ts";
+import { clearProgress, progress, writeLine } from "./output.ts";
+
+export interface ExploreOptions {
+  readonly from?: string;
+  readonly variant: readonly string[];
+  readonly states: string;
+  readonly depth: string;
+  readonly preemptions: string;
+  readonly losses: string;
+  readonly window: string;
+  readonly io: string;
+  readonly people: string;
+  readonly for: string;
+  readonly then: string;
+  readonly outcomes: string;
+  readonly out?: string;
+}
+
+const MS = 1000;
+
+/** A whole number, or none of it. */
+function orNone(flag: string, text: string): number {
+  return /^0+$/.test(text) ? 0 : wholeNumber(flag, text);
+}
+
+function momentOf(text: string | undefined): Moment {
+  const [, seq] = /^(\d{1,12})$/.exec(text ?? "") ?? [];
+  if (seq !== undefined) return { seq: Number(seq) };
+  const [, kind, nth = "1"] = /^([a-z][\w.]*)(?::([1-9]\d{0,5}))?$/i.exec(text ?? "") ?? [];
+  if (kind !== undefined) return { kind, nth: Number(nth) };
+  throw new UserError(
+    `--from takes the number of an event, or the kind of a trace entry and which of them, like ` +
+      `start_recovery:2; not "${text ?? ""}"`,
+  );
+}
+
+/** A plan alone, without what a hunt adds to it. */
+function planIn(text: string): Plan | undefined {
+  try {
+    const parsed = v.safeParse(planSchema, JSON.parse(text));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function trialIn(what: string, more: readonly string[]): Trial {
+  boundTo(more);
+  const looksLikeFile = what.endsWith(".json") || what.includes("/") || isThere(what);
+  if (!looksLikeFile) return trialOf(what, more);
+  const text = readTextFile(what);
+  const plan = planIn(text);
+  const trial = plan === undefined ? readArtifact(text, what) : { plan, tape: [] };
+  const variants = [...trial.plan.variants.filter((id) => !more.includes(id)), ...more];
+  boundTo(variants);
+  const { plan: own, tape } = trial;
+  return withVariantList({ plan: own, tape }, variants);
+}
+
+function expeditionOf(what: string, o: ExploreOptions): Expedition {
+  const losses = orNone("--losses", o.losses);
+  return {
+    trial: trialIn(what, o.variant),
+    moment: momentOf(o.from),
+    around: {
+      order: {
+        windowUs: wholeNumber("--window", o.window),
+        ioUs: orNone("--io", o.io),
+        planUs: orNone("--people", o.people) * MS,
+        budgets: {
+          preempt: orNone("--preemptions", o.preemptions),
+          "datagram loss": losses,
+          "stream loss": losses,
+        },
+      },
+      forUs: wholeNumber("--for", o.for) * MS,
+      thenUs: orNone("--then", o.then) * MS,
+      states: wholeNumber("--states", o.states),
+      depth: wholeNumber("--depth", o.depth),
+      outcomes: wholeNumber("--outcomes", o.outcomes),
+    },
+  };
+}
+
+/** The exit status: 1 when a promise was broken. */
+export function explore(what: string, o: ExploreOptions): number {
+  if (isThere(what)) {
+    const text = readTextFile(what);
+    if (isPathFile(text)) return goAgain(text, what);
+  }
+  const e = expeditionOf(what, o);
+  const at = worldAt(e);
+  for (const line of searchedLines(at, e)) writeLine(line);
+  const r = searchIt(at, e, (states, depth) => progress(`${states} worlds, ${depth} deep`));
+  clearProgress();
+  for (const line of resultLines(r)) writeLine(line);
+  if (r.counterexample === undefined) return 0;
+  const { text, path } = r.counterexample;
+  for (const line of pathLines(retraceIt(at, e, path))) writeLine(line);
+  if (o.out === undefined) return 1;
+  writeFileSync(o.out, `${JSON.stringify(pathFileOf(e, text, path))}\n`);
+  writeLine(`kept: scoutsim explore ${o.out}`);
+  return 1;
+}
+
+function goAgain(text: string, file: string): number {
+  const { plan, tape, moment, around, path } = readPathFile(text, file);
+  boundTo(plan.variants);
+  const e: Expedition = { trial: { plan, tape }, moment, around };
+  const gone = retraceIt(worldAt(e), e, path);
+  for (const line of pathLines(gone)) writeLine(line);
+  return gone.end.violations.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,109 @@
+// OMP2: an unlinked inode that nobody has open is deleted in the end.
+//
+// Whoever lets go of the last reference deletes it if its mount knows that it was unlinked
+// (inode.c:scoutfs_evict_inode). All others are left to the scans of all mounts, which come every
+// 80 to 120 % of a mount's delay (inode.c:inode_orphan_scan_worker). A mount that asked for the
+// open map while somebody had the inode open believes that map for as long as it keeps the lock
+// (inode.c:get_current_lock_data), so it takes another mount whose scan wants the lock. That is
+// why nothing is owed to a single mount, or where mounts do not scan.
+//
+// Bound: two scans, and slack for their locks. The clock begins anew with each thing that may stop
+// a scan or leave a bit in the map: a mount comes or goes, a connection breaks, a server starts,
+// recovers or reclaims.
+
+import { fieldsOf, kindOf, wanted } from "./entries.ts";
+import { type Fairness, fairness, fairnessKinds, follow } from "./fairness.ts";
+import { slackUs } from "./obligations/bounds.ts";
+import type { EntryMonitor, Judge, Seen } from "./types.ts";
+
+interface State {
+  readonly fair: Fairness;
+  scanMs: number;
+  mounted: number[];
+  /** By mount: the numbers of its open files, as often as each is open. */
+  open: Record<number, number[]>;
+  /** By number: since when it is unlinked and nobody has it open. */
+  unlinked: Record<number, number>;
+  /** Not judged again: the record of an unlink may come later than the deletion. */
+  deleted: Record<number, true>;
+  quietAt: number;
+}
+
+/** Changes of who scans, and of whose files are open. */
+const GONE = ["unmounting", "umount_begin_forced", "dead"];
+const disturbs = [
+  ...["mounted", "unmounted", "server_start", "net_listen", "finished_recovery", "fence_start"],
+  ...["fence_free", "reclaim_rid_ret", "conn_shutdown_complete", "conn_reconn_migrate"],
+  ...GONE,
+];
+const SCANS = 2;
+const US = 1000;
+/** In the words of inode.c, ORPHAN_SCAN_HIGH_PERCENT. */
+const LATEST = 1.2;
+
+const boundUs = ({ scanMs }: State): number => SCANS * LATEST * scanMs * US + slackUs;
+
+function isOpen(s: State, ino: number): boolean {
+  return Object.values(s.open).some((inos) => inos.includes(ino));
+}
+
+function overdue(s: State, now: number, judge: Judge): void {
+  if (s.scanMs === 0 || s.mounted.length < 2 || s.fair.steadyAt < 0) return;
+  const since = Math.max(s.quietAt, s.fair.steadyAt);
+  for (const [ino, at] of Object.entries(s.unlinked)) {
+    const owed = now - Math.max(since, at);
+    if (owed <= boundUs(s) || isOpen(s, Number(ino))) continue;
+    const text = `it is unlinked, nobody has it open, and ${Math.round(owed / 1e6)} s did not do`;
+    judge.violate(`inode ${ino}`, text);
+    delete s.unlinked[Number(ino)];
+  }
+}
+
+function onCall(s: State, { mount, at, data }: Seen): void {
+  const { what, ino = 0, error } = data as { what?: string; ino?: number; error?: unknown };
+  if (error !== undefined) return;
+  const open = s.open[mount] ?? [];
+  switch (what) {
+    case "create_inode":
+    case "open_inode":
+      s.open[mount] = [...open, ino];
+      break;
+    case "close_inode":
+      s.open[mount] = open.toSpliced(open.indexOf(ino), 1);
+      break;
+    case "unlink_inode":
+      if (s.deleted[ino] !== true) s.unlinked[ino] = at;
+      break;
+  }
+  if (s.unlinked[ino] !== undefined) s.unlinked[ino] = at;
+}
+
+export const omp2: EntryMonitor<State> = {
+  promise: "OMP2",
+  wants: wanted("ino", "delete_inode_end", "quorum_loop", ...disturbs, ...fairnessKinds),
+  start: () => ({
+    fair: fairness(),
+    ...{ scanMs: 0, mounted: [], open: {}, unlinked: {}, deleted: {}, quietAt: 0 },
+  }),
+  on(entry, s, judge) {
+    const { mount, at } = entry;
+    const f = fieldsOf(entry);
+    const kind = kindOf(entry);
+    overdue(s, at, judge);
+    follow(s.fair, entry);
+    if (disturbs.includes(kind)) s.quietAt = at;
+    if (GONE.includes(kind)) {
+      s.mounted = s.mounted.filter((id) => id !== mount);
+      delete s.open[mount];
+    } else if (kind === "mounted" && f.error === undefined) s.mounted.push(mount);
+    else if (kind === "cluster") s.scanMs = f.orphanScanDelayMs ?? 0;
+    else if (kind === "ino") onCall(s, entry);
+    else if (kind === "delete_inode_end" && f.ret === 0) {
+      s.deleted[f.ino ?? 0] = true;
+      delete s.unlinked[f.ino ?? 0];
+    }
+  },
+  quiet(s, judge) {
+    overdue(s, judge.now, judge);
+  },
+};

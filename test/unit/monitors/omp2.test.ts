@@ -1,0 +1,79 @@
+// OMP2: what was unlinked goes within two scans of the last use, where two mounts scan.
+
+import { expect, test } from "vitest";
+import { omp2 } from "../../../src/monitors/omp2.ts";
+
+type Line = readonly [atS: number, kind: string, mount: number, data?: object];
+const SECOND = 1_000_000;
+
+const INO = 1029;
+const call = (atS: number, mount: number, what: string, error?: string): Line => {
+  return [atS, "ino", mount, { rid: 100 + mount, what, ino: INO, error }];
+};
+const cluster = (scans: object): Line[] => [
+  [0, "cluster", -1, { slots: 1, heartbeatTimeoutMs: 2000, ...scans }],
+  [0, "incarnation", 0, { rid: 100, slot: 0 }],
+  [0, "quorum_block_event_ret", 0, { event: "BEGIN", ret: 0 }],
+];
+const comes = (mount: number): Line => [1, "mounted", mount, { rid: 100 + mount }];
+const two = [...cluster({ orphanScanDelayMs: 10_000 }), comes(0), comes(1)];
+const opens = call(2, 1, "open_inode");
+const unlinks = call(3, 0, "unlink_inode");
+const deleted: Line = [4, "delete_inode_end", 0, { ino: INO, ret: 0 }];
+
+/** What is found up to \`untilS\`. */
+function judged(lines: readonly Line[], untilS: number): string[] {
+  const state = omp2.start();
+  const found: string[] = [];
+  for (const [atS, kind, mount, data = {}] of [...lines, [untilS, "quorum_loop", 0] as Line]) {
+    const judge = {
+      now: atS * SECOND,
+      violate: (place: string, text: string) => found.push(`${place}: ${text}`),
+    };
+    omp2.on({ seq: 0, at: atS * SECOND, mount, kind, data }, state, judge);
+  }
+  return found;
+}
+
+test("two scans and slack after the unlink it is gone", () => {
+  expect(judged([...two, unlinks], 38)).toEqual([
+    "inode 1029: it is unlinked, nobody has it open, and 35 s did not do",
+  ]);
+  expect(judged([...two, unlinks], 36)).toEqual([]);
+  expect(judged([...two, unlinks, deleted], 100)).toEqual([]);
+  expect(judged([...two, call(3, 0, "unlink_inode", "ENOENT")], 100)).toEqual([]);
+});
+
+test("a deletion that fails does not do, and one may come before its unlink is told", () => {
+  const fails: Line = [4, "delete_inode_end", 0, { ino: INO, ret: "EIO" }];
+  expect(judged([...two, unlinks, fails], 100)).toHaveLength(1);
+  expect(judged([...two, deleted, call(5, 0, "unlink_inode")], 100)).toEqual([]);
+});
+
+test("as long as somebody has it open nothing is owed, and then anew", () => {
+  expect(judged([...two, opens, unlinks], 100)).toEqual([]);
+  expect(judged([...two, opens, unlinks, call(50, 1, "close_inode")], 80)).toEqual([]);
+  expect(judged([...two, opens, unlinks, call(50, 1, "close_inode")], 90)).toHaveLength(1);
+  const twice = [opens, opens, unlinks, call(50, 1, "close_inode")];
+  expect(judged([...two, ...twice], 200)).toEqual([]);
+});
+
+test("what is open on a mount that is gone keeps nothing", () => {
+  expect(judged([...two, comes(2), opens, unlinks, ["dead", 1]].map(at10), 200)).toHaveLength(1);
+});
+
+/** The mount dies at 10 s. */
+const at10 = (line: Line | readonly [string, number]): Line =>
+  line.length === 2 ? [10, line[0], line[1]] : line;
+
+test("what stops a scan begins the wait anew", () => {
+  expect(judged([...two, unlinks, [30, "server_start", 0]], 60)).toEqual([]);
+  expect(judged([...two, unlinks, [30, "server_start", 0]], 70)).toHaveLength(1);
+});
+
+test("a single mount owes nothing, nor do mounts that do not scan", () => {
+  const [first, second, third] = cluster({ orphanScanDelayMs: 10_000 });
+  const single = [first, second, third, comes(0), unlinks] as Line[];
+  expect(judged(single, 200)).toEqual([]);
+  expect(judged([...cluster({}), comes(0), comes(1), unlinks], 200)).toEqual([]);
+});
