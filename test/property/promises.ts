@@ -1,4 +1,4 @@
-// Checks plans against the promises that hold on the plain model, and says how to replay a failure.
+// Checks plans against the promises, and says how to replay a failure.
 
 import fc from "fast-check";
 import type { Plan } from "../../sim/cluster/plan/types.ts";
@@ -36,6 +36,26 @@ export interface Broken {
 }
 
 const FILE = "test/property/main.test.ts";
+
+const kept = new Map<string, ReadonlySet<string>>();
+
+/** The promises that some of the plans break: each run ends with the first that it breaks. */
+export function brokenIn(
+  { runs, seed, path }: Long,
+  variants: readonly string[],
+): ReadonlySet<string> {
+  const key = JSON.stringify([runs, seed, path, variants]);
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const at = path === undefined ? {} : { path };
+  const broken = new Set<string>();
+  for (const plan of fc.sample(planArbitrary(variants), { numRuns: runs, seed, ...at })) {
+    const { violation } = tryPlan(plan);
+    if (violation !== undefined) broken.add(violation.promise);
+  }
+  kept.set(key, broken);
+  return broken;
+}
 
 /** The plainest plan that breaks one of the promises that are asked for. */
 export function firstBroken(
