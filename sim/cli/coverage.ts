@@ -3,13 +3,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { countRun } from "../cluster/trial/count-runs.ts";
+import { countRun, knownPairs } from "../cluster/trial/count-runs.ts";
 import { planOf } from "../cluster/trial/trial.ts";
+import { unreached } from "../cluster/trial/unreached.ts";
 import { boundTo } from "../cluster/world/variants.ts";
 import { coverageLines, marksIn, newCoverage } from "../explore/coverage.ts";
 import { seedOf } from "../explore/hunt.ts";
-import { UserError } from "../report/user-error.ts";
-import { writeLine } from "./output.ts";
+import { wholeNumber } from "./flags.ts";
+import { clearProgress, progress, writeLine } from "./output.ts";
 
 const PROTOCOL = fileURLToPath(new URL("../../src/", import.meta.url));
 
@@ -21,20 +22,29 @@ function knownMarks(): string[] {
 }
 
 export interface CoverageOptions {
-  readonly runs: string;
+  readonly runs?: string;
+  readonly seconds?: string;
   readonly seed: string;
   readonly variant: readonly string[];
 }
 
+const DEFAULT_RUNS = 300;
+const MS = 1000;
+
 /** The exit status. */
 export function countCoverage(o: CoverageOptions): number {
   boundTo(o.variant);
-  const runs = /^\d{1,9}$/.test(o.runs) ? Number(o.runs) : 0;
-  if (runs === 0) {
-    throw new UserError(`--runs takes a whole number from 1 to 999999999, not "${o.runs}"`);
-  }
+  const seconds = o.seconds === undefined ? undefined : wholeNumber("--seconds", o.seconds);
+  const asked = o.runs === undefined ? undefined : wholeNumber("--runs", o.runs);
+  const runs = asked ?? (seconds === undefined ? DEFAULT_RUNS : Number.MAX_SAFE_INTEGER);
+  const endMs = seconds === undefined ? Number.POSITIVE_INFINITY : Date.now() + seconds * MS;
   const coverage = newCoverage();
-  for (let n = 0; n < runs; n++) countRun(coverage, planOf(seedOf(o.seed, n), o.variant));
-  for (const line of coverageLines(coverage, knownMarks())) writeLine(line);
+  for (let n = 0; n < runs && (n === 0 || Date.now() < endMs); n++) {
+    countRun(coverage, planOf(seedOf(o.seed, n), o.variant));
+    progress(`${coverage.runs} runs`);
+  }
+  clearProgress();
+  const known = { marks: knownMarks(), pairs: knownPairs, reasons: unreached };
+  for (const line of coverageLines(coverage, known)) writeLine(line);
   return 0;
 }

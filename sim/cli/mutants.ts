@@ -2,6 +2,7 @@
 // notice. Exit status 1 when too many live, or one lives and nobody has written down why.
 
 import { huntMutant, killedBy, type Verdict } from "../cluster/mutants/hunt.ts";
+import { mutantKey } from "../cluster/mutants/mutants.ts";
 import { reasons } from "../cluster/mutants/reasons.ts";
 import {
   type Candidate,
@@ -35,10 +36,13 @@ export interface MutantsOptions {
   readonly only?: string;
   readonly sample?: string;
   readonly shard?: string;
+  readonly skips?: true;
   readonly verbose?: true;
 }
 
 type Chosen = readonly (readonly [string, Candidate])[];
+
+const noneSeen: Report["alsoBroken"] = new Map();
 
 /** Runs of a mutant when it is asked whether monitors see it that were not the first to. */
 const TRIES_AGAIN = 4;
@@ -47,7 +51,8 @@ const TRIES_AGAIN = 4;
  *  another and a sample has some of each room. */
 function pick(all: Chosen, o: MutantsOptions): Chosen {
   const { i, of } = o.shard === undefined ? WHOLE : shardOf("--shard", o.shard);
-  const named = all.filter(([key]) => key.includes(o.only ?? ""));
+  const wanted = all.filter(([, { mutant }]) => o.skips === true || mutant.kind !== "skip");
+  const named = wanted.filter(([key]) => key.includes(o.only ?? ""));
   const shard = named.filter((_, at) => at % of === i - 1);
   if (o.sample === undefined) return shard;
   const step = Math.max(1, Math.floor(shard.length / wholeNumber("--sample", o.sample)));
@@ -68,9 +73,10 @@ async function learnAll(
   }
   clearProgress();
   const { bases, failing, commuting } = sites;
+  const found = pick(chosenOf(sites), o).length;
   writeLine(
     `${bases.size + failing} runs without a mutant (${failing} fail and are left out) come to ` +
-      `${chosenOf(sites).length} mutants; ${commuting.size} pairs of effects have no order`,
+      `${found} mutants; ${commuting.size} pairs of effects have no order`,
   );
   return sites;
 }
@@ -95,28 +101,42 @@ async function huntAll(
   return verdicts;
 }
 
-/** Promises that were never the first to break, though they do break when only they are watched. */
+/** Mutants for a second look: those that died, and then, for promises that none of them breaks,
+ *  waits, calls and writes that are skipped. */
+function secondLook(sites: Sites, verdicts: readonly Verdict[]): Candidate[] {
+  const died = verdicts.flatMap(({ key, killed }) => (killed === undefined ? [] : [key]));
+  const skips = chosenOf(sites).flatMap(([key, { mutant }]) =>
+    mutant.kind === "skip" && !died.includes(key) ? [key] : [],
+  );
+  return [...died, ...skips].flatMap((key) => sites.candidates.get(key) ?? []);
+}
+
+/** Promises that were never the first to break, and by which mutant they do break when only they
+ *  are watched. */
 async function lookAgain(
   sites: Sites,
   verdicts: readonly Verdict[],
   interrupt: Interrupt,
-): Promise<Set<string>> {
+): Promise<Map<string, string>> {
   const unseen = new Set(judges().filter((p) => !verdicts.some((v) => v.killed?.promise === p)));
-  const seen = new Set<string>();
-  for (const [i, { key, killed }] of verdicts.entries()) {
+  const seen = new Map<string, string>();
+  const again = secondLook(sites, verdicts);
+  for (const [i, candidate] of again.entries()) {
     if (interrupt.isStopped() || unseen.size === 0) break;
-    progress(`${unseen.size} monitors were never the first; mutant ${i + 1} of ${verdicts.length}`);
+    progress(`${unseen.size} monitors were never the first; mutant ${i + 1} of ${again.length}`);
     await interrupt.pause();
-    const candidate = sites.candidates.get(key);
-    if (candidate === undefined || killed === undefined) continue;
     const failure = killedBy(sites, candidate, unseen, TRIES_AGAIN);
     if (failure === undefined) continue;
     unseen.delete(failure.promise);
-    seen.add(failure.promise);
+    seen.set(failure.promise, mutantKey(candidate.mutant));
   }
   clearProgress();
   return seen;
 }
+
+/** Those of mutants that were tried. */
+const withoutSkips = (): Report["reasons"] =>
+  Object.fromEntries(Object.entries(reasons).filter(([key]) => !key.includes(": skip")));
 
 /** The exit status. */
 export async function huntMutants(o: MutantsOptions): Promise<number> {
@@ -130,15 +150,16 @@ export async function huntMutants(o: MutantsOptions): Promise<number> {
   const all = chosenOf(sites);
   const chosen = pick(all, o);
   const verdicts = await huntAll(sites, chosen, means);
-  const isWhole = verdicts.length === all.length;
-  const alsoBroken = isWhole ? await lookAgain(sites, verdicts, interrupt) : new Set<string>();
+  const looksAgain = o.only === undefined && o.sample === undefined;
+  const isWhole = looksAgain && o.shard === undefined && !interrupt.isStopped();
+  const alsoBroken = looksAgain ? await lookAgain(sites, verdicts, interrupt) : noneSeen;
   interrupt.release();
   const roomOf = roomsOf(model);
   const missed = isWhole ? notReached(model, sites) : [];
   const report: Report = {
     verdicts: verdicts.map((v) => ({ ...v, room: roomOf(sites.candidates.get(v.key)?.by ?? "") })),
     notReached: missed.map((key) => roomOf(/^\S+/.exec(key)?.[0] ?? "")),
-    reasons,
+    reasons: o.skips === true ? reasons : withoutSkips(),
     alsoBroken,
     complete: isWhole,
   };

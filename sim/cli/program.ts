@@ -5,10 +5,14 @@ import process from "node:process";
 import { Command } from "commander";
 import { addCheckTrace } from "./check-trace/verbs.ts";
 import { addCompare } from "./compare/verbs.ts";
+import { addCompletion } from "./completion/verbs.ts";
 import { addExplain } from "./explain/verbs.ts";
+import { addExplore } from "./explore/verbs.ts";
 import { example } from "./flags.ts";
 import { addHunt } from "./hunt/verbs.ts";
+import { addNew } from "./new/verbs.ts";
 import { addStep } from "./step/verbs.ts";
+import { addDiff, addTrace } from "./trace/verbs.ts";
 import { addCoverage, addMutants, addReplay, addRpl, addRun } from "./verbs.ts";
 
 /** That of package.json; a test holds the two together. */
@@ -25,8 +29,8 @@ export function buildProgram(finish: (status: number) => void): Command {
     .helpCommand(false)
     .addHelpText("after", example("scoutsim run scenarios/*.scn"));
   const failures = [addReplay, addExplain, addStep, addCompare];
-  const others = [addCoverage, addRpl, addMutants];
-  const traces = [addCheckTrace];
-  for (const add of [addRun, addHunt, ...failures, ...traces, ...others]) add(program, finish);
+  const others = [addExplore, addCoverage, addRpl, addMutants];
+  const traces = [addTrace, addDiff, addCheckTrace, addNew, addCompletion];
+  for (const add of [addRun, addHunt, ...failures, ...others, ...traces]) add(program, finish);
   return program;
 }

@@ -40,8 +40,9 @@ export function addReplay(program: Command, finish: Finish): void {
 export function addCoverage(program: Command, finish: Finish): void {
   program
     .command("coverage")
-    .description("count the runs that come to each label and note; the never reached first")
-    .option("--runs <n>", "how many", "300")
+    .description("count the runs that come to each label, note and pair; the never reached first")
+    .option("--runs <n>", "how many; 300 unless told")
+    .option("--seconds <s>", "for how long")
     .option("--seed <text>", "the runs' seeds are TEXT:0, TEXT:1, ...", "hunt")
     .option(
       "--variant <id>",
@@ -71,11 +72,12 @@ export function addMutants(program: Command, finish: Finish): void {
     .description("put small faults into the model, one at a time, and see which no hunt notices")
     .option("--base <ids>", "main, mended, or the variants that the model has already", "mended")
     .option("--runs <n>", "runs without a mutant, which find the places", "300")
-    .option("--tries <n>", "runs of each mutant at most", "40")
+    .option("--tries <n>", "runs of each mutant at most", "100")
     .option("--seed <text>", "the runs' seeds are TEXT:0, TEXT:1, ...", "mutants")
     .option("--only <text>", "the mutants whose line has this in it")
     .option("--sample <n>", "about so many of them, spread over all rooms")
     .option("--shard <i/n>", "one of n parts of the mutants, for as many processes")
+    .option("--skips", "also leave out each wait, call and write: thrice as many mutants")
     .option("--verbose", "a line for each mutant")
     .addHelpText("after", example("scoutsim mutants --only farewell_worker --verbose"))
     .action(async (options: MutantsOptions) =>

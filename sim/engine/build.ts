@@ -72,6 +72,7 @@ export const emptyMount = <P extends Protocol>(
   results: new Map(),
   nextGeneration: 1,
   preemptWithin: undefined,
+  priorities: undefined,
   waiters: new Map(),
   mutexes: new Map(),
   works: new Map(),

@@ -53,6 +53,8 @@ export function listenersOf<P extends Protocol>(monitors: readonly Monitor<P>[])
 export interface Scheduling {
   /** From being runnable to running. */
   readonly start: Delay;
+  /** Priorities with so many drops for each mount, in place of start delays that are all alike. */
+  readonly pctDepth?: number;
   /** A task is preempted after 1 to this many jumps; 0 never. */
   readonly preemptWithin: number;
 }

@@ -10,6 +10,7 @@ import { dispatch, isLive } from "./dispatch.ts";
 import { type Event, Kind } from "./event.ts";
 import { killMount, startDelay, timerDelay } from "./hosts.ts";
 import { type Hold, hashHolds, letGo } from "./kernel/holds.ts";
+import { priorityDelay } from "./kernel/priorities.ts";
 import { numbered, readyTask, wakeQueue } from "./kernel/tasks.ts";
 import { Verbs } from "./kernel/verbs.ts";
 import { type Delay, type Machine, type Scheduled, UNBOUNDED } from "./machine.ts";
@@ -186,20 +187,23 @@ export class World<P extends Protocol> implements Machine<P> {
     }
   }
 
-  startDelay(mount: number): Delay {
+  /** Until a task of that program runs. */
+  startDelay(mount: number, program: string): Delay {
     if (this.inOrderAs !== undefined) {
       return this.chance(mount, "preempt", 1) ? windowOf(Kind.run, this.inOrderAs) : AT_ONCE;
     }
-    const { start } = this.tables.scheduling;
+    const { start, pctDepth } = this.tables.scheduling;
+    const { min, max } =
+      pctDepth === undefined ? start : priorityDelay(this, mount, program, pctDepth);
     const host = this.peekHost(this.peekMount(mount).host);
-    if (host.slowPermille === 1000) return start;
-    return { min: startDelay(host, start.min), max: startDelay(host, start.max) };
+    if (host.slowPermille === 1000) return { min, max };
+    return { min: startDelay(host, min), max: startDelay(host, max) };
   }
 
   /** Until a task goes on that was preempted. */
-  resumeDelay(mount: number): Delay {
+  resumeDelay(mount: number, program: string): Delay {
     return this.inOrderAs === undefined
-      ? this.startDelay(mount)
+      ? this.startDelay(mount, program)
       : windowOf(Kind.run, this.inOrderAs);
   }
 

@@ -39,6 +39,10 @@ export interface Capture {
   /** Whole when the entries were gone through. */
   readonly gaps: readonly Gap[];
   readonly events: number;
+  /** A driver has said of it which faults it made. */
+  readonly isDriven: boolean;
+  /** Of a trace that scoutsim wrote: its entries with their own numbers. */
+  readonly original?: readonly TraceEntry[];
   /** Text of a line, counted from 1. */
   textOf(line: number): string;
 }
@@ -128,7 +132,8 @@ function ownTrace(text: Buffer, base: Base): Capture {
   const mounts = header.mounts.map((name) => ({ name, slot: -1 }));
   const guess = { slots, slotOf: new Map<string, number>() };
   const events = entries.length;
-  return { ...base, slots, heartbeatTimeoutMs, guess, entries: numbered, mounts, events };
+  const more = { events, isDriven: true, original: entries };
+  return { ...base, slots, heartbeatTimeoutMs, guess, entries: numbered, mounts, ...more };
 }
 
 interface Source {
@@ -145,7 +150,8 @@ function recorded(source: Source, base: Base): Capture {
   const { text, form, o } = source;
   const talk = linesWith(text, form === "events" ? QUORUM : QUORUM.slice(1));
   const guess = slotsIn(eventsOf({ ...source, gaps: [] }, talk));
-  const set = setupIn(markIn(text));
+  const mark = markIn(text);
+  const set = setupIn(mark);
   const slots = o.slots ?? set.slots;
   const heartbeatTimeoutMs = o.heartbeatTimeoutMs ?? set.heartbeatTimeoutMs;
   let events = 0;
@@ -162,8 +168,10 @@ function recorded(source: Source, base: Base): Capture {
       yield* maker.entriesOf(event, line);
     }
   }
+  const isDriven = /\bscenario (?!scoutsim\b)/.test(mark);
   return {
     ...base,
+    isDriven,
     slots,
     heartbeatTimeoutMs,
     guess,

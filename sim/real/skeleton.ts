@@ -76,10 +76,11 @@ export function skeletonText(s: Skeleton): string {
   const devices = devicesOf(s);
   const slots = slotCount(s);
   const count = Math.max(slots, ...devices.map((n) => n + 1));
+  const file = s.file.split("/").at(-1) ?? "";
   const isKnown = s.slots > 0 ? "" : "; that there are no more slots is a guess";
   const lines = [
-    `# A skeleton from the capture ${s.file.split("/").at(-1)}: what its people did, at its times${isKnown}.`,
-    `# ${s.finding}`,
+    `# A skeleton from the capture ${file}: what its people did, at its times${isKnown}.`,
+    `# ${s.finding.replace(s.file, file)}`,
     "# What was asked of the mounts in between is not in a capture: add it with do use-inode,",
     "# do write-file and the like, then rewrite the output with scoutsim run --golden.",
     "",

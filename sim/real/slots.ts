@@ -1,6 +1,7 @@
-// In which quorum slot each mount of a capture is. A sender does not print its own slot, but whoever
-// receives a message prints where it came from: where one mount alone has sent such a message and
-// one slot alone was its source, the two are the same. What is settled so settles more.
+// In which quorum slot each mount of a capture is. A sender does not print its own slot, but
+// whoever receives a message prints where it came from: where one mount alone has sent such a
+// message and one slot alone was its source, the two are the same. What is settled so settles
+// more.
 
 import type { NumberedEvent } from "./ftrace/read.ts";
 

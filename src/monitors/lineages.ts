@@ -141,7 +141,7 @@ export function followLineages(s: Lineages, entry: Seen): void {
 /** Which way a message goes: its sender's side. */
 export const sentBy = ({ kind, data }: Seen): "client" | "server" => {
   const { side = "client" } = data as Fields;
-  const isReceiver = kind !== "net_send_message" && kind !== "net.submit";
+  const isReceiver = !["net_send_message", "net.submit", "net.failed"].includes(kind);
   if (!isReceiver) return side;
   return side === "client" ? "server" : "client";
 };

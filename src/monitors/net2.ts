@@ -1,4 +1,5 @@
-// NET2: nothing that was accepted for sending is lost while server instance and lineage live.
+// NET2: nothing that was accepted for sending is lost while server instance and lineage live: it
+// arrives, or its caller was told that it failed.
 //
 // Messages of one way arrive in the order of their seq, and the receiver drops those whose seq is
 // not above the last: so whatever is still missing when a later one arrives is lost for good. When
@@ -66,6 +67,13 @@ function accepted(s: State, entry: Seen): void {
   missing.push({ seq, id, cmd, resp, at: entry.at });
 }
 
+function failed(s: State, entry: Seen): void {
+  const { seq = 0, id = 0, resp } = fieldsOf(entry);
+  const key = keyOf(s, entry) ?? "";
+  const missing = s.missing[key];
+  if (missing !== undefined) s.missing[key] = missing.filter((m) => !isSame(m, seq, id, resp));
+}
+
 function received(s: State, entry: Seen, judge: Judge): void {
   const { seq = 0, id = 0, cmd = "", resp } = fieldsOf(entry);
   const key = keyOf(s, entry);
@@ -105,7 +113,7 @@ function clientGoes(s: State, rid: number | undefined): void {
 export const net2: EntryMonitor<State> = {
   promise: "NET2",
   wants: wanted(
-    ...["incarnation", "net.submit", "net_send_message", "net_client_greeting"],
+    ...["incarnation", "net.submit", "net_send_message", "net.failed", "net_client_greeting"],
     ...["umount_begin_forced", "client_destroy"],
     ...lineageKinds,
   ),
@@ -128,6 +136,9 @@ export const net2: EntryMonitor<State> = {
       case "net.submit":
       case "net_send_message":
         accepted(s, entry);
+        break;
+      case "net.failed":
+        failed(s, entry);
         break;
       case "net_recv_message":
         received(s, entry, judge);

@@ -3,11 +3,13 @@
 // not lead in that term, the server is down in bounded time.
 //
 // The turn that loses leadership still shows the role from before, and the server is told to stop
-// within it. What then takes time is the server's own shutdown: it waits for farewells, commits and
-// connections under way (server.c:scoutfs_server_worker). One that does not listen yet sees the
-// stop only after its wait for the fencing of earlier leaders, which nothing interrupts. No turn is
-// shown after the last one, so the worker's end, `server_stop_wait`, counts as not leading; the
-// model shows that stop as a change of the status. Time counts only while no fault lasts.
+// within it: by the next turn it has been. So it has been when the worker ends without an error,
+// which it does only with the mount (quorum.c:scoutfs_quorum_worker). What then takes time is the
+// server's own shutdown: it waits for farewells, commits and connections under way
+// (server.c:scoutfs_server_worker). One that does not listen yet sees the stop only after its wait
+// for the fencing of earlier leaders, which nothing interrupts. No turn is shown after the last
+// one, so the worker's end, `server_stop_wait`, counts as not leading; the model shows that stop as
+// a change of the status. Time counts only while no fault lasts.
 
 import { fieldsOf, kindOf, succeeded, wanted } from "./entries.ts";
 import { type Fairness, fairness, fairnessKinds, follow, owedUs } from "./fairness.ts";
@@ -23,6 +25,8 @@ interface Server {
   /** When its worker was first seen not to lead; -1: it leads. */
   since: number;
   listens: boolean;
+  /** To stop, by whomever. */
+  told: boolean;
 }
 interface State {
   elected: Record<number, number>;
@@ -40,11 +44,17 @@ function overdue(mount: number, s: State, now: number, judge: Judge): void {
   delete s.servers[mount];
 }
 
+function neverTold(mount: number, s: State, when: string, judge: Judge): void {
+  const term = s.servers[mount]?.term;
+  judge.violate(`mount ${mount}`, `its server of term ${term} is not told to stop by ${when}`);
+  delete s.servers[mount];
+}
+
 export const srv3: EntryMonitor<State> = {
   promise: "SRV3",
   wants: wanted(
     ...["quorum_block_event_ret", "quorum_loop", "server_start", "server_stop_wait"],
-    ...["net_listen", "server_work_exit"],
+    ...["net_listen", "server_work_exit", "server_stop", "quorum_worker_exit"],
     ...fairnessKinds,
   ),
   start: () => ({ elected: {}, servers: {}, fair: fairness() }),
@@ -63,7 +73,7 @@ export const srv3: EntryMonitor<State> = {
         if (s.elected[mount] !== term) {
           judge.violate(`mount ${mount}`, `starts a server in term ${term} without its ELECT`);
         }
-        s.servers[mount] = { term, since: -1, listens: false };
+        s.servers[mount] = { term, since: -1, listens: false, told: false };
         break;
       case "dead":
         delete s.servers[mount];
@@ -71,14 +81,23 @@ export const srv3: EntryMonitor<State> = {
       case "quorum_loop":
         if (server !== undefined && (f.role !== "leader" || term !== server.term)) {
           if (server.since < 0) server.since = at;
+          if (!server.told) neverTold(mount, s, "a turn that does not lead", judge);
         }
+        break;
+      case "quorum_worker_exit":
+        if (server?.told === false && f.ret === 0) neverTold(mount, s, "its worker's end", judge);
+        break;
+      case "server_stop":
+        if (server !== undefined) server.told = true;
         break;
       case "net_listen":
         if (server !== undefined) server.listens = true;
         break;
       case "server.status": // STOPPING: the other changes have names of their own
       case "server_stop_wait":
-        if (server !== undefined && server.since < 0) server.since = at;
+        if (server === undefined) break;
+        server.told = true;
+        if (server.since < 0) server.since = at;
         break;
       case "server_work_exit":
         delete s.servers[mount];

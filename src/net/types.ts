@@ -359,12 +359,13 @@ export interface MessageFields {
 }
 
 /** The recordings have the first two. The others are what else is promised of a message: it was
- *  accepted for sending; its request function begins; it has found the request that it answers,
+ *  accepted for sending; its sender gave it up, and told the caller; its request function begins; it has found the request that it answers,
  *  which for a lock has a key as the response has. */
 export type MessageEvent =
   | "net_send_message"
   | "net_recv_message"
   | "net.submit"
+  | "net.failed"
   | "net.request"
   | "net.response";
 

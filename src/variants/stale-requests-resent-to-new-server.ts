@@ -11,6 +11,7 @@ import { lockOf, lookupLock, putLock, waitq } from "../lock/locks.ts";
 import type { LockHandle, NetLock } from "../lock/types.ts";
 import { connOf } from "../net/connections.ts";
 import { freeMessage } from "../net/messages.ts";
+import { emitMessage } from "../net/records.ts";
 import type { ConnHandle, Greeting, ResponseArgs } from "../net/types.ts";
 import type { Variant } from "./types.ts";
 
@@ -58,10 +59,11 @@ export const staleRequestsResentToNewServer: Variant = {
         return "reset";
       },
       /** One after another, each outside of the connection's lock. */
-      reset(l: Locals, m) {
+      reset(l: Locals, m, out) {
         const c = connOf(m, l.conn);
         const [msend] = c.resendQueue;
         if (msend === undefined || msend.response) return "open";
+        emitMessage(m, out, { kind: "net.failed", conn: l.conn, message: msend });
         freeMessage(c, msend);
         const { respFunc, respData } = msend;
         if (respFunc === undefined) return "reset";

@@ -35,6 +35,7 @@ const emptyMount = (host: number, id: number): MountData<Blocks> => ({
   results: new Map(),
   nextGeneration: 1,
   preemptWithin: undefined,
+  priorities: undefined,
   waiters: new Map(),
   mutexes: new Map(),
   works: new Map(),

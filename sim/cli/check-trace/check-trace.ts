@@ -26,6 +26,8 @@ export interface CheckOptions {
 /** The first entries of a mount that the capture saw from its start. */
 const SETUP = ["lock_setup", "conn_alloc", "lock_alloc", "quorum_block_event", "fill_super"];
 const LEFT = ["put_super", "umount_begin_forced", "umount_begin", "unmounted"];
+/** What is promised only while the machines and their network do their part. */
+const FAIR_ONLY = ["FNC5", "LIVE", "QRM3", "QRM4", "RCV1"];
 const MORE = 4;
 
 /** What is seen on the way besides the promises. */
@@ -87,8 +89,8 @@ export function checkTrace(file: string, o: CheckOptions): number {
   }
   const gaps = [...capture.gaps, ...passing.early].toSorted((a, b) => a.line - b.line);
   sayWhat(capture, gaps);
-  const sound = found.filter(({ seq }) => !gaps.some(({ line }) => line <= seq));
-  for (const one of found.slice(0, 1 + MORE)) sayFinding(capture, one, sound.includes(one));
+  const doubts = found.map((one) => doubtOf(capture, gaps, one));
+  for (const [n, one] of found.slice(0, 1 + MORE).entries()) sayFinding(capture, one, doubts[n]);
   if (found.length > 1 + MORE) writeLine(`and ${found.length - 1 - MORE} more`);
   if (found.length === 0) writeLine("no promise broken");
   const rejections = o.model ? followModel(capture, passing.kept, gaps) : [];
@@ -100,7 +102,15 @@ export function checkTrace(file: string, o: CheckOptions): number {
     const untilUs = first?.at ?? passing.last;
     writeSkeleton(o.scenario, { ...pick(capture), finder: passing.finder, untilUs, finding });
   }
-  return sound.length + rejections.length > 0 ? 1 : 0;
+  return doubts.includes(undefined) || rejections.length > 0 ? 1 : 0;
+}
+
+function doubtOf(capture: Capture, gaps: readonly Gap[], one: Violation): string | undefined {
+  if (gaps.some(({ line }) => line <= one.seq)) {
+    return "events before it are missing, which might explain it";
+  }
+  if (capture.isDriven || !FAIR_ONLY.includes(one.promise)) return undefined;
+  return "a fault of a machine or of the network, which a capture does not show, would explain it";
 }
 
 const pick = ({ file, mounts, slots, heartbeatTimeoutMs, guess }: Capture) => ({
@@ -133,9 +143,9 @@ function lineOf(capture: Capture, { seq, at, mount, promise, place, text }: Viol
   return `${where}: ${promise} at ${place}: ${text}`;
 }
 
-function sayFinding(capture: Capture, one: Violation, isSound: boolean): void {
+function sayFinding(capture: Capture, one: Violation, doubt: string | undefined): void {
   writeLine(lineOf(capture, one));
   const text = capture.textOf(one.seq).trim();
   if (text !== "") writeLine(`    ${text}`);
-  if (!isSound) writeLine("    doubtful: events before it are missing, which might explain it");
+  if (doubt !== undefined) writeLine(`    doubtful: ${doubt}`);
 }

@@ -6,6 +6,7 @@ import { withVariantList } from "../../cluster/trial/found.ts";
 import type { Trial } from "../../cluster/trial/tape-runs.ts";
 import { boundTo } from "../../cluster/world/variants.ts";
 import { aroundOf, differenceOf, ITSELF, type Pair, verdictOf } from "../../explore/compare.ts";
+import { UserError } from "../../report/user-error.ts";
 import { readTextFile } from "../files.ts";
 import { wholeNumber } from "../flags.ts";
 import { defaultWorkers, Pool } from "../hunt/pool.ts";
@@ -36,6 +37,9 @@ interface Asked {
 }
 
 function askedFor(o: CompareOptions): Asked {
+  if (o.variant.length === 0) {
+    throw new UserError("expected --variant ID, the change to try; see scoutsim compare --help");
+  }
   const runs = wholeNumber("--runs", o.runs);
   const artifact =
     o.artifact === undefined ? undefined : readArtifact(readTextFile(o.artifact), o.artifact);

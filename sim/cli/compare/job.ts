@@ -2,7 +2,8 @@
 
 import { nearTrial, tryNear } from "../../cluster/trial/near.ts";
 import type { Trial } from "../../cluster/trial/tape-runs.ts";
-import { drawsOfTrial, trialOf, tryTrial } from "../../cluster/trial/trial.ts";
+import { drawsOfTrial, planOf } from "../../cluster/trial/trial.ts";
+import { seeded } from "../../engine/chooser.ts";
 import type { Pair } from "../../explore/compare.ts";
 import { seedOf } from "../../explore/hunt.ts";
 import type { Control } from "../hunt/jobs.ts";
@@ -39,8 +40,10 @@ export async function compareRuns(job: CompareJob, c: Control): Promise<CompareR
   return { do: "compare", pairs };
 }
 
-const seedRuns = (base: string) => (n: number) => (variants: readonly string[]) =>
-  tryTrial(trialOf(seedOf(base, n), variants));
+const seedRuns = (base: string) => (n: number) => {
+  const plan = planOf(seedOf(base, n), []);
+  return (variants: readonly string[]) => tryNear({ plan, chooser: seeded(plan.seed) }, variants);
+};
 
 function nearRuns(t: Trial) {
   const draws = drawsOfTrial(t);

@@ -11,7 +11,7 @@ export function addCompare(program: Command, finish: (status: number) => void): 
       "try a fix: which failures it removes and adds, and whether it ends one or only moves it; " +
         "exit 1 when it adds some or does not fix",
     )
-    .requiredOption("--variant <id>", "the change; may be given again", collect, [])
+    .option("--variant <id>", "the change to try; may be given again", collect, [])
     .option(
       "--against <name>",
       "main, mended or a variant; with an artifact its own variants unless told, else main",

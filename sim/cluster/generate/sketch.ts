@@ -267,6 +267,7 @@ const weather = record({
   loss: sometimes(300, record({ lossPermille: integer(0, 50), duplicatePermille: integer(0, 50) })),
   startMaxUs: oneOf(60, 500, 20_000),
   preemptWithin: oneOf(0, 50, 500, 5000),
+  pctDepth: sometimes(150, oneOf(1, 2, 3, 5)),
   diskMaxUs: oneOf(500, 500, 5000, 20_000),
   /** Slow clocks only: by one that runs fast, a heartbeat timeout ends early. */
   clockPermille: sometimes(100, integer(1000, 1050)),

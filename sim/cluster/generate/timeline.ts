@@ -80,6 +80,7 @@ function weatherOf({ weather: w }: Sketch): Plan["weather"] {
     duplicatePermille: w.loss?.duplicatePermille ?? 0,
     startMaxUs: w.startMaxUs,
     preemptWithin: w.preemptWithin,
+    ...(w.pctDepth === undefined ? {} : { schedule: { by: "pct", depth: w.pctDepth } as const }),
     diskMaxUs: w.diskMaxUs,
   };
 }

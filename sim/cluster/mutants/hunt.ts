@@ -11,7 +11,7 @@ import { runToEnd } from "../trial/trial.ts";
 import type { Cluster } from "../world/types.ts";
 import type { Model } from "../world/variants.ts";
 import { type Mutant, mutated } from "./mutants.ts";
-import type { Base, Candidate, Sites } from "./sites.ts";
+import { type Base, type Candidate, type Sites, seedsToTry } from "./sites.ts";
 
 export interface Verdict {
   readonly key: string;
@@ -53,22 +53,27 @@ function tryMutant(mutant: Mutant, base: Base, choice: Choice = monitorsFor): En
 
 /** Runs of a mutant whose effect does nothing in any of them: enough to see that it does not. */
 const IDLE_TRIES = 5;
+/** Runs of one that changes none of them. */
+const SAME_TRIES = 40;
 
 /** `tries`: runs at most. */
 export function huntMutant(sites: Sites, c: Candidate, key: string, tries: number): Verdict {
   const { mutant } = c;
   let changed = 0;
   const idle = c.seeds.length === 0;
-  const seeds = idle ? c.idleSeeds.slice(0, Math.min(tries, IDLE_TRIES)) : c.seeds.slice(0, tries);
-  for (const [i, seed] of seeds.entries()) {
+  const seeds = idle ? c.idleSeeds.slice(0, IDLE_TRIES) : seedsToTry(c);
+  let runs = 0;
+  for (const seed of seeds.slice(0, tries)) {
+    if (changed === 0 && runs === SAME_TRIES) break;
+    runs++;
     const base = sites.bases.get(seed) as Base;
     const { hash, failure } = tryMutant(mutant, base);
     if (hash !== base.hash) changed++;
     if (failure !== undefined) {
-      return { key, mutant, runs: i + 1, changed, idle, killed: { ...failure, seed } };
+      return { key, mutant, runs, changed, idle, killed: { ...failure, seed } };
     }
   }
-  return { key, mutant, runs: seeds.length, changed, idle, killed: undefined };
+  return { key, mutant, runs, changed, idle, killed: undefined };
 }
 
 /** Which of these promises break first when no others are watched: a monitor that is never the
@@ -80,7 +85,7 @@ export function killedBy(
   tries: number,
 ): Failure | undefined {
   const choice: Choice = (plan) => monitorsFor(plan).filter((m) => promises.has(m.promise));
-  for (const seed of c.seeds.slice(0, tries)) {
+  for (const seed of seedsToTry(c).slice(0, tries)) {
     const base = sites.bases.get(seed) as Base;
     const { failure } = tryMutant(c.mutant, base, choice);
     if (failure !== undefined && promises.has(failure.promise)) return failure;

@@ -2,9 +2,10 @@
 // to be there to see it. A reason that no mutant needs any more is reported, so that the list
 // stays true.
 
-/** `equivalent`: no promise depends on it. `monitor`: what it breaks is not watched. `generator`:
+/** `equivalent`: no promise depends on it. `proved`: besides, runs differ only in a task that is
+ *  woken, looks and parks again. `monitor`: what it breaks is not watched. `generator`:
  *  no plan comes to where it matters. `rare`: plans do, but seldom. */
-type Kind = "equivalent" | "monitor" | "generator" | "rare";
+type Kind = "equivalent" | "proved" | "monitor" | "generator" | "rare";
 
 /** The store functions of a request take microseconds, and its removal seldom meets one. */
 const DRAIN = "rare: a request would have to be freed while its agent is inside a store";
@@ -13,10 +14,11 @@ const NOBODY_WAITS =
   "equivalent: only a starting server waits there, and nobody frees requests before it is up";
 const NEXT_MESSAGE =
   "monitor: it goes with the next message, at the latest when compaction is asked for in 10 s";
-const INODE_STAYS =
-  "monitor: an unlinked inode stays undeleted for longer, or for good; nothing asks for its end";
-const OTHER_TASK =
-  "generator: another task of the mount would have to wait for just this lock, with no other wake";
+/** lock.c:lock_wait_cond asks for the shutdown, the mode and the pending request alone. */
+const LOOKS_AGAIN =
+  "proved: nothing before it changes a lock's mode, its pending request or the shutdown flag";
+const NO_OTHER_UNLOCK =
+  "rare: only this call may use the lock, and no later unlock or invalidation may queue the work";
 const OPTION_FILE = "generator: an option's file would have to be open when its mount goes";
 
 export const reasons: Readonly<Record<string, `${Kind}: ${string}`>> = {
@@ -33,32 +35,40 @@ export const reasons: Readonly<Record<string, `${Kind}: ${string}`>> = {
     "rare: the request goes within seconds of its answer, and takes its timer along",
   "fenced_local_force_unmount @ wait unmounted: skip":
     "monitor: after the flag nothing is written, so to say so too soon is no lie",
-  "inode_orphan_scan_worker @ found: deny omapTest": INODE_STAYS,
-  "lock_invalidate @ drop: drop queueWork iput_worker": INODE_STAYS,
-  "scoutfs_inode_schedule_orphan_dwork @ schedule: drop modDelayedWork inode_orphan_scan_worker":
-    INODE_STAYS,
-  "try_delete_inode_items @ testMaps: deny omapTest": INODE_STAYS,
   "scoutfs_item_create_force @ enter: deny lockProtected":
     "monitor: a write under its own lock fails, and nobody asks that it does not",
-  "get_root @ read: drop wake lock.waitq":
-    "equivalent: while a mount reads its root nobody else of it asks for locks",
-  "lock_key_range @ again: drop wake lock.waitq": OTHER_TASK,
-  "lock_key_range @ find: drop wake lock.waitq": OTHER_TASK,
-  "lock_key_range @ sent: drop wake lock.waitq": OTHER_TASK,
-  "scoutfs_create @ leave: drop wake lock.waitq": OTHER_TASK,
-  "scoutfs_iget @ leave: drop wake lock.waitq": OTHER_TASK,
-  "scoutfs_unlink @ leave: drop wake lock.waitq": OTHER_TASK,
-  "scoutfs_unlink @ unlockOrphan: drop wake lock.waitq": OTHER_TASK,
-  "try_delete_inode_items @ leave: drop wake lock.waitq": OTHER_TASK,
-  "try_delete_inode_items @ unlockOrphan: drop wake lock.waitq": OTHER_TASK,
+  "get_root @ read: drop wake lock.waitq": LOOKS_AGAIN,
+  "lock_invalidate_worker @ finish: drop wake lock.waitq": LOOKS_AGAIN,
+  "lock_key_range @ again: drop wake lock.waitq": LOOKS_AGAIN,
+  "lock_key_range @ find: drop wake lock.waitq": LOOKS_AGAIN,
+  "lock_key_range @ sent: drop wake lock.waitq":
+    "monitor: only after a forced unmount a request fails, and then nothing is owed to who waits",
+  "scoutfs_create @ leave: drop wake lock.waitq": LOOKS_AGAIN,
+  "scoutfs_iget @ leave: drop wake lock.waitq": LOOKS_AGAIN,
+  "scoutfs_unlink @ leave: drop wake lock.waitq": LOOKS_AGAIN,
+  "scoutfs_unlink @ unlockOrphan: drop wake lock.waitq": LOOKS_AGAIN,
+  "try_delete_inode_items @ leave: drop wake lock.waitq": LOOKS_AGAIN,
+  "try_delete_inode_items @ unlockOrphan: drop wake lock.waitq": LOOKS_AGAIN,
   "negate appliesHeartbeatBeforeTimeoutCheck":
     "equivalent: a turn that has a message does not campaign (campaignsDespiteMessage)",
   "negate failsWithoutMount":
     "rare: a mount has to leave between its place in sysfs and its place in the mount table",
   "negate looksForMountFirst":
     "equivalent: with afterMountRead as it is, a mount that is gone is passed over either way",
-  "negate receivesAfterForcedUnmount":
-    "monitor: ISO1 sees what is sent, not that one more message is applied before the worker leaves",
+  "negate failedHolderWakes":
+    "rare: the last holder of a commit has to fail while another waits for room, and nobody comes",
+  "negate fencesAfterFarewell":
+    "rare: a farewell's answer has to be lost with its connection, and its client may not return",
+  "negate fencesSuperseded":
+    "rare: a client has to have greeted on a new connection while its old one still waits",
+  "negate fencesWhileStopping":
+    "rare: a reconnect deadline has to pass between the stop of a server and its shutdown",
+  "negate remembersOwnVote":
+    "rare: a vote request of a leader's own term has to come after its server went down",
+  "negate requeuesInvalidation":
+    "rare: a lock has to be invalidated again before the answer to the first time is settled",
+  "negate stopsWhenUngreetedLeaves":
+    "rare: a connection that never greeted has to go while its server runs, and not with it",
   "negate serializesFences":
     "rare: two fence requests would have to be made, or one made and one freed, at a time",
   "scoutfs_net_recv_worker @ acknowledge: drop queueWork scoutfs_net_send_worker":
@@ -72,4 +82,19 @@ export const reasons: Readonly<Record<string, `${Kind}: ${string}`>> = {
     "rare: a member's farewell has to wait for just this mount, and no later one asks again",
   "volopt_attr_show @ close: drop wake volopt.users": OPTION_FILE,
   "volopt_attr_store @ close: drop wake volopt.users": OPTION_FILE,
+  "scoutfs_create @ leave: drop queueWork lock_invalidate_worker": NO_OTHER_UNLOCK,
+  "scoutfs_unlink @ leave: drop queueWork lock_invalidate_worker": NO_OTHER_UNLOCK,
+  "scoutfs_unlink @ unlockOrphan: drop queueWork lock_invalidate_worker": NO_OTHER_UNLOCK,
+  "try_delete_inode_items @ leave: drop queueWork lock_invalidate_worker": NO_OTHER_UNLOCK,
+  "try_delete_inode_items @ unlockOrphan: drop queueWork lock_invalidate_worker": NO_OTHER_UNLOCK,
+  "scoutfs_lock_shutdown @ shutdown: drop wake lock.waitq":
+    "equivalent: nobody is inside by then, and scans, puts and invalidations were flushed before",
+  "scoutfs_net_send_worker @ shut: drop queueWork scoutfs_net_shutdown_worker":
+    "rare: the receive worker of the same socket would have to miss the break",
+  "scoutfs_net_server_greeting @ walk: drop queueWork scoutfs_net_shutdown_worker":
+    "rare: the old connection breaks by its keepalive, and the greeting looks again until it has",
+  "server_apply_commit @ leave: drop wake server.cusers":
+    "rare: as failedHolderWakes: another has to wait for room, and nobody else may come",
+  "server_apply_commit @ leave: swap wake server.cusers and wait applied":
+    "equivalent: the step then wakes itself too, and looks once more before it parks",
 };

@@ -20,6 +20,8 @@ export interface Candidate {
   readonly by: string;
   /** The effect did something in their runs: somebody waited, the work was not pending yet. */
   readonly seeds: string[];
+  /** How often, by seed. */
+  readonly times: Map<string, number>;
   /** It did nothing in theirs. */
   readonly idleSeeds: string[];
 }
@@ -66,10 +68,19 @@ export function chosenOf(sites: Sites): (readonly [string, Candidate])[] {
     .toSorted(([x], [y]) => (x < y ? -1 : 1));
 }
 
+/** The seeds to try, in turn one of those that come there most and one as they were found: what is
+ *  rare is likelier where a place is busy, and what needs quiet is not found there. */
+export function seedsToTry({ seeds, times }: Candidate): string[] {
+  const timesOf = (seed: string): number => times.get(seed) ?? 0;
+  const busiest = seeds.toSorted((x, y) => timesOf(y) - timesOf(x));
+  return [...new Set(seeds.flatMap((seed, at) => [busiest[at] ?? seed, seed]))];
+}
+
 interface Visit {
   readonly mutant: Mutant;
   readonly by: string;
-  acted: boolean;
+  /** How often it did something. */
+  acted: number;
 }
 
 /** What one run came to. */
@@ -86,8 +97,8 @@ class Visits implements Spy {
   private add(mutant: Mutant, by: string, acted: boolean): void {
     const key = mutantKey(mutant);
     const known = this.mutants.get(key);
-    if (known === undefined) this.mutants.set(key, { mutant, by, acted });
-    else if (acted) known.acted = true;
+    if (known === undefined) this.mutants.set(key, { mutant, by, acted: acted ? 1 : 0 });
+    else if (acted) known.acted++;
   }
 
   /** Somebody is parked on such a wait queue. */
@@ -151,9 +162,11 @@ export function learn(sites: Sites, plan: Plan): void {
   }
   sites.bases.set(seed, { plan, events, hash });
   for (const [key, { mutant, by, acted }] of visits.mutants) {
-    const known = sites.candidates.get(key) ?? { mutant, by, seeds: [], idleSeeds: [] };
+    const none = { seeds: [], times: new Map<string, number>(), idleSeeds: [] };
+    const known: Candidate = sites.candidates.get(key) ?? { mutant, by, ...none };
     sites.candidates.set(key, known);
-    (acted ? known.seeds : known.idleSeeds).push(seed);
+    (acted > 0 ? known.seeds : known.idleSeeds).push(seed);
+    if (acted > 0) known.times.set(seed, acted);
   }
 }
 

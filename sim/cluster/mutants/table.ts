@@ -39,8 +39,9 @@ export interface Report {
   /** Rooms of places that no run came to. */
   readonly notReached: readonly string[];
   readonly reasons: Readonly<Record<string, string>>;
-  /** Promises that break when only they are watched, besides those that were the first to. */
-  readonly alsoBroken: ReadonlySet<string>;
+  /** Promises that break when only they are watched, and by which mutant, besides those that were
+   *  the first to. */
+  readonly alsoBroken: ReadonlyMap<string, string>;
   /** All mutants were tried, so that a reason whose mutant is not among them is stale. */
   readonly complete: boolean;
 }
@@ -53,9 +54,14 @@ const unexplained = (r: Report): Verdict[] =>
   r.verdicts.filter((v) => !isKilled(v) && r.reasons[v.key] === undefined);
 
 const NOTHING = "equivalent: ";
-/** No run went another way, and the reason says why none can. */
-const isNone = (r: Report, v: Verdict): boolean =>
-  !isKilled(v) && v.changed === 0 && (r.reasons[v.key]?.startsWith(NOTHING) ?? false);
+const PROVED = "proved: ";
+/** No run went another way and the reason says why none can; or it is proved that those which did
+ *  differ in nothing but a task that is woken, looks and parks again. */
+function isNone(r: Report, v: Verdict): boolean {
+  const reason = isKilled(v) ? undefined : r.reasons[v.key];
+  if (reason === undefined) return false;
+  return reason.startsWith(PROVED) || (v.changed === 0 && reason.startsWith(NOTHING));
+}
 
 /** Enough are killed, and why the others survive is written down. */
 export function isEnough(r: Report): boolean {
@@ -77,12 +83,16 @@ function table(r: Report): string[] {
     const same = reached.filter((v) => !isKilled(v) && v.changed === 0).length;
     const none = reached.filter((v) => isNone(r, v)).length;
     const counted = reached.length - none;
-    const rate = counted === 0 ? "-" : `${percent(killed, counted)} %`;
-    return row([name, not, reached.length, same, none, killed, rate]);
+    const rate = (of: number) => (of === 0 ? "-" : `${percent(killed, of)} %`);
+    const rates = [rate(reached.length), rate(counted)];
+    return row([name, not, reached.length, same, none, killed, ...rates]);
   };
   const rooms = [...new Set([...r.verdicts.map(({ room }) => room), ...r.notReached])];
   return [
-    row(["room", "not reached", "reached", "no change", "equivalent", "killed", "of counted"]),
+    row([
+      ...["room", "not reached", "reached", "no change", "equivalent", "killed"],
+      ...["of reached", "of others"],
+    ]),
     ...rooms
       .toSorted((x, y) => (x < y ? -1 : 1))
       .map((room) =>
@@ -96,8 +106,9 @@ function table(r: Report): string[] {
 function byPromise(r: Report): string[] {
   return judges().map((promise) => {
     const first = r.verdicts.filter(({ killed }) => killed?.promise === promise).length;
-    const alone = first === 0 && r.alsoBroken.has(promise) ? "sees some, never as the first" : "";
-    return row([promise, first, ...(alone === "" ? [] : [`  ${alone}`])]);
+    const alone = r.alsoBroken.get(promise);
+    const line = row([promise, first]);
+    return first > 0 || alone === undefined ? line : `${line}  not the first to see ${alone}`;
   });
 }
 

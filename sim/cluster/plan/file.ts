@@ -197,6 +197,7 @@ export const planSchema: v.GenericSchema<unknown, Plan> = v.strictObject({
     duplicatePermille: chance,
     startMaxUs: whole(MIN_START_US, MAX_DELAY_US),
     preemptWithin: whole(0, MAX_INT),
+    schedule: v.optional(v.strictObject({ by: v.literal("pct"), depth: whole(0, 100) })),
     diskMaxUs: delayUs,
   }),
   steps: v.pipe(v.array(step), v.maxLength(MAX_STEPS, `expected at most ${MAX_STEPS} steps`)),

@@ -74,6 +74,7 @@ export function planWorld(
       scheduling: {
         start: { min: 5, max: weather.startMaxUs },
         preemptWithin: weather.preemptWithin,
+        ...(weather.schedule === undefined ? {} : { pctDepth: weather.schedule.depth }),
       },
       plan: new Map([...planActions(plan, o), ...uponActions(plan), ...calmActions(plan)] as never),
     },

@@ -218,6 +218,9 @@ export interface Plan {
     readonly duplicatePermille: number;
     readonly startMaxUs: number;
     readonly preemptWithin: number;
+    /** Who is started sooner is drawn once, by program, and changes so often on each mount; without
+     *  it each start has a delay of its own. */
+    readonly schedule?: { readonly by: "pct"; readonly depth: number } | undefined;
     /** A device read takes up to this, a write a fifth more. */
     readonly diskMaxUs: number;
   };

@@ -63,7 +63,7 @@ export function searchedLines(at: ClusterWorld, { around: o }: Expedition): stri
   const io = ioUs === 0 ? "at once" : `within ${ioUs} us`;
   const plan = planUs === 0 ? "at its time" : `at any moment of the next ${planUs} us`;
   return [
-    `from event ${at.seq} at ${formatSeconds(at.now)} s to ${formatSeconds(untilAt)} s, all orders:`,
+    `from event ${at.seq} at ${formatSeconds(at.now)} s to ${formatSeconds(untilAt)} s:`,
     `  messages arrive within ${windowUs} us, block I/O lands and completes ${io}`,
     `  what the plan has happens ${plan}; timers go off by their deadlines, ties in any order`,
     "  tasks run in the order in which they became runnable, but for what is preempted or late",

@@ -142,7 +142,8 @@ function jumpLines({ before, after }: NonNullable<Rewound["jump"]>, x: Watched):
 
 function sayTurn(first: TraceEntry, turn: readonly TraceEntry[], x: Watched): string {
   const entries = turn.filter((e) => e.seq === first.seq);
-  const steps = stepsIn(entries);
+  const until = entries.findIndex(({ kind }) => kind === "violation");
+  const steps = stepsIn(entries, until < 0 ? entries.length : until);
   const records = entries.filter((e) => !isNoise(e)).map(describeEntry);
   const what = [...steps.slice(-2), ...records.slice(0, 2)].join(", ") || describeEntry(first);
   const mount = entries.find((e) => e.mount >= 0)?.mount ?? -1;

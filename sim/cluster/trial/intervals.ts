@@ -42,30 +42,42 @@ export function* findIntervals(
   budget: number,
 ): Generator<undefined, void, void> {
   const ask = asker(failure, found, budget);
+  const inTurn = wildFirst(t, delays);
+  found.left = inTurn.length;
   for (const [i, step] of t.plan.steps.entries()) {
     const { atUs } = step;
     const spans = spanAround(atUs, Math.max(0, atUs - FAR_US), atUs + FAR_US);
     const span = yield* ask(spans, (us) => tryTrial(withStepAt(t, i, us)));
-    if (span !== undefined && !isOpen(span)) found.steps.push({ step, span });
+    if (span === undefined) return;
+    if (!isOpen(span)) found.steps.push({ step, span });
   }
-  const newestFirst = delays.toReversed();
-  found.left = newestFirst.length;
   const without: DrawnDelay[] = [];
-  for (const delay of newestFirst) {
+  for (const delay of inTurn) {
     const spans = spanAround(delay.us, delay.min, delay.max);
     const span = yield* ask(spans, (us) => tryWithDelay(t, delay, us));
     if (span === undefined) return;
-    if (isOpen(span)) without.push(delay);
-    else found.delays.push({ delay, span, isLuck: true });
+    if (isOpen(span)) {
+      without.push(delay);
+      continue;
+    }
+    found.delays.push({ delay, span, isLuck: true });
     found.left--;
   }
   for (const delay of without) {
     const spans = spanAround(delay.us, delay.us, FAR_US);
     const span = yield* ask(spans, (us) => tryWithDelay(t, delay, us));
     if (span === undefined) return;
+    found.left--;
     if (isOpen(span)) found.free++;
     else found.delays.push({ delay, span: { ...span, isOpenBelow: true }, isLuck: false });
   }
+}
+
+/** Newest first; before them those that could not be made plain when the failure was minimised. */
+function wildFirst({ tape }: Trial, delays: readonly DrawnDelay[]): DrawnDelay[] {
+  const plain = new Set(tape.map(({ why, who }) => `${why} ${who}`));
+  const isPlain = ({ why, who }: DrawnDelay) => Number(plain.has(`${why} ${who}`));
+  return delays.toReversed().sort((x, y) => isPlain(x) - isPlain(y));
 }
 
 const isOpen = (span: Span): boolean => span.isOpenBelow && span.isOpenAbove;

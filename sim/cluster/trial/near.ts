@@ -70,8 +70,12 @@ function movedStep(step: PlanStep, moved: Moved): PlanStep {
   } as PlanStep;
 }
 
+/** Far more than a run has; a change that is tried may make one spin. */
+const MOST_EVENTS = 300_000;
+
 /** The run with these variants. */
 export function tryNear({ plan, chooser }: Near, variants: readonly string[]): Outcome {
   const bound = { ...plan, variants };
-  return runToEnd(planWorld(bound, monitorsFor(bound), chooser.clone()), bound);
+  const bounds = { events: MOST_EVENTS };
+  return runToEnd(planWorld(bound, monitorsFor(bound), chooser.clone(), { bounds }), bound);
 }

@@ -1,5 +1,5 @@
-// What a delayed event brings, in the words of scoutfs: a message by its name and its way, a step of
-// a program, a block.
+// What a delayed event brings, in the words of scoutfs: a message by its name and its way, a step
+// of a program, a block.
 
 import { hostOf } from "../../../src/core/index.ts";
 import type { NetMessage } from "../../../src/net/types.ts";

@@ -90,6 +90,11 @@ const withoutCalm: Edit<Trial> = (t) => {
   return calmAtUs === undefined ? t : { ...t, plan };
 };
 
+const withoutPriorities: Edit<Trial> = (t) => {
+  const { schedule, ...weather } = t.plan.weather;
+  return schedule === undefined ? t : withPlan(t, { weather });
+};
+
 function calmEdits(): readonly Edit<Trial>[] {
   const weather =
     (calm: (w: Plan["weather"]) => Partial<Plan["weather"]>): Edit<Trial> =>
@@ -104,6 +109,7 @@ function calmEdits(): readonly Edit<Trial>[] {
     weather(() => ({ lossPermille: 0 })),
     weather(() => ({ duplicatePermille: 0 })),
     weather(() => ({ preemptWithin: 0 })),
+    withoutPriorities,
     weather(({ minUs }) => ({ maxUs: minUs })),
     weather(() => ({ startMaxUs: MIN_START_US })),
     weather(() => ({ diskMaxUs: 0 })),

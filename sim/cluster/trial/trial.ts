@@ -50,24 +50,19 @@ const LOOK_US = 1_000_000;
 /** Looks at rest, one after another, that make a run end. */
 const RESTS = 3;
 
-/** Up to a time, with a look at the world every second. False: a promise is broken. */
+/** Up to a time, and a look at the world then. False: a promise is broken. */
 function looking(w: ClusterWorld, untilUs: number): boolean {
-  for (let at = w.now; at < untilUs; ) {
-    at = Math.min(at + LOOK_US, untilUs);
-    if (w.runUntil(isBroken, at)) return false;
-    w.trace.look();
-  }
+  if (!w.runUntil(isBroken, untilUs)) w.trace.look();
   return !isBroken(w);
 }
 
 function runOn(w: ClusterWorld, plan: Plan): void {
   const { calmAtUs = plan.endUs, endUs } = plan;
   let rests = 0;
-  if (!looking(w, calmAtUs)) return;
-  for (let at = calmAtUs; rests < RESTS && at < endUs; ) {
-    at = Math.min(at + LOOK_US, endUs);
+  for (let at = w.now; rests < RESTS && at < endUs; ) {
+    at = Math.min(at + LOOK_US, at < calmAtUs ? calmAtUs : endUs);
     if (!looking(w, at)) return;
-    rests = isAtRest(w, plan) ? rests + 1 : 0;
+    rests = at > calmAtUs && isAtRest(w, plan) ? rests + 1 : 0;
   }
   if (rests === RESTS) w.trace.quiet();
 }

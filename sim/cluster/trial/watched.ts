@@ -1,5 +1,5 @@
-// A failing run with everything noted that an explanation is made of: its trace, the events on which
-// the failure depends, and the delays that those events had.
+// A failing run with everything noted that an explanation is made of: its trace, the events on
+// which the failure depends, and the delays that those events had.
 
 import type { TraceEntry } from "../../engine/trace/trace.ts";
 import { type DrawnDelay, delaysOf, noteDelays } from "../../explain/delays.ts";

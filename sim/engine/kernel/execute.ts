@@ -139,7 +139,7 @@ function preempt<P extends Protocol>(
   task.ret = ret;
   task.countdown = countdown(w, mount);
   task.resume++;
-  wakeTask(w, mount, slot, w.resumeDelay(mount));
+  wakeTask(w, mount, slot, w.resumeDelay(mount, task.name));
 }
 
 function mustNotSleep(task: Task): void {

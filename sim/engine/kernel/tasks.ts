@@ -116,7 +116,7 @@ export function wakeTask<P extends Protocol>(
   if (task === undefined || task.scheduled) return;
   task.scheduled = true;
   const event = { kind: Kind.run, mount, who: slot, gen: task.resume, body: undefined };
-  w.schedule(event, delay ?? w.startDelay(mount), mount, "start");
+  w.schedule(event, delay ?? w.startDelay(mount, task.name), mount, "start");
 }
 
 /** Leaves the park: the task goes on at `label` when it runs. */

@@ -125,7 +125,7 @@ function activate<P extends Protocol>(w: World<P>, mount: number, queueKey: stri
     queue.active++;
     item.gen++;
     const event = { kind: Kind.work, mount, who: 0, gen: item.gen, body: key };
-    w.schedule(event, w.startDelay(mount), mount, "work");
+    w.schedule(event, w.startDelay(mount, item.program), mount, "work");
   }
 }
 

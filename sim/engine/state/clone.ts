@@ -68,6 +68,7 @@ export function cloneMount<P extends Protocol>(m: MountData<P>): MountData<P> {
     results: cloneMap(m.results),
     nextGeneration: m.nextGeneration,
     preemptWithin: m.preemptWithin,
+    priorities: deepClone(m.priorities),
     waiters: cloneMap(m.waiters),
     mutexes: cloneMap(m.mutexes),
     works: cloneMap(m.works),

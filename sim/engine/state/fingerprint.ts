@@ -17,6 +17,7 @@ export function hashMount<P extends Protocol>(h: Hasher, m: MountData<P>): void 
   let last = m.tasks.length;
   while (last > 0 && m.tasks[last - 1] === undefined) last--;
   for (let i = 0; i < last; i++) hashTask(h, m, m.tasks[i]);
+  if (m.priorities !== undefined) h.value(m.priorities);
   h.value(m.waiters.size > 1 ? sortedEntries(m.waiters) : m.waiters);
   h.value(m.mutexes.size > 1 ? sortedEntries(m.mutexes) : m.mutexes);
   for (const [key, item] of sortedEntries(m.works)) hashWork(h, key, item);

@@ -2,6 +2,7 @@
 // first changed after a clone. A part per mount, one for the hosts, the network and the device.
 
 import type { Errno, Protocol, Ret } from "../../../src/core/index.ts";
+import type { Priorities } from "../kernel/priorities.ts";
 
 /** One program on a task's stack. */
 export interface Frame {
@@ -128,6 +129,8 @@ export interface MountData<P extends Protocol> {
   nextGeneration: number;
   /** Jumps within which its tasks are preempted; undefined: as the world's scheduling has it. */
   preemptWithin: number | undefined;
+  /** Where tasks are started by priority. */
+  priorities: Priorities | undefined;
   readonly waiters: Map<string, number[]>;
   readonly mutexes: Map<string, Mutex>;
   readonly works: Map<string, WorkItem>;

@@ -1,7 +1,7 @@
 // Prints the probes that recordings add, with the arguments in the order in which they were set up.
 
 import type { Rids, Values } from "./template.ts";
-import { type EnumName, enums, type RecoveredLock, swapPort, wordsOf } from "./values.ts";
+import { type EnumName, enums, type RecoveredLock, resultOf, swapPort, wordsOf } from "./values.ts";
 
 const lockArgs = "key wseq old new";
 
@@ -117,6 +117,6 @@ function argText(arg: string, values: Values, rids: Rids): string {
       return `z=${z} k1=${k1} t=${t} k2=${k2} k3=${k3} k4=${k4}`;
     }
     default:
-      return `${arg}=${String(value ?? 0)}`;
+      return `${arg}=${resultOf(value)}`;
   }
 }

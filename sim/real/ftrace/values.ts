@@ -90,3 +90,23 @@ export function rangeEnd(key: string): string {
   const [zone = "0", first = "0"] = (key === "" ? ZERO_KEY : key).split(".");
   return `${zone}.${BigInt(first) + INODES}.255.${MAX}.${MAX}.255`;
 }
+
+const errors: Readonly<Record<string, number>> = {
+  ENOENT: 2,
+  EIO: 5,
+  EBUSY: 16,
+  EEXIST: 17,
+  EINVAL: 22,
+  ENOLINK: 67,
+  ENOTCONN: 107,
+  ESHUTDOWN: 108,
+  ETIMEDOUT: 110,
+  ECONNREFUSED: 111,
+};
+
+/** A result as the kernel prints it: the model has names of errors. */
+export function resultOf(value: unknown): number {
+  if (typeof value === "number") return value;
+  if (typeof value === "boolean") return value ? 1 : 0;
+  return value === undefined ? 0 : -(errors[String(value)] ?? 1);
+}

@@ -26,7 +26,6 @@ const rids: Rids = { nameOf: (hex) => hex, hexOf: hexRid };
 interface End {
   readonly own: number;
   readonly other: number;
-  readonly accepted: boolean;
 }
 
 export interface FtraceSetting {
@@ -42,7 +41,10 @@ export class FtraceWriter {
   private readonly rids = new Map<number, number>();
   /** Ends of connections by mount and number. */
   private readonly ends = new Map<string, End>();
-  private readonly streams = new Map<number, number>();
+  private readonly ports = new Map<number, number>();
+  private dials = 0;
+  private readonly connected = new Map<number, number>();
+  private readonly accepted = new Map<number, number>();
   private readonly listening = new Map<number, number>();
   private readonly dialled = new Map<number, number>();
 
@@ -100,7 +102,11 @@ export class FtraceWriter {
   private learn({ kind, mount }: TraceEntry, { stream, port }: Values): void {
     if (kind === "net_bind") this.listening.set(mount, Number(port));
     if (kind === "net_connect") this.dialled.set(mount, Number(port));
-    if (kind === "connected" || kind === "accept") this.streams.set(mount, Number(stream));
+    // a stream's number is used again, a port hardly ever
+    if (kind === "connect") this.ports.set(Number(stream), FIRST_PORT + (this.dials++ % PORTS));
+    const client = this.ports.get(Number(stream)) ?? 0;
+    if (kind === "connected") this.connected.set(mount, client);
+    if (kind === "accept") this.accepted.set(mount, client);
   }
 
   private translated({ kind, mount }: TraceEntry, data: Values): Values {
@@ -113,18 +119,24 @@ export class FtraceWriter {
     if (Array.isArray(locks)) {
       values.locks = locks.map((one) => ({ ...one, key: this.o.keyText(Number(one.key)) }));
     }
-    if (isMessage(kind) || isConnection(kind)) Object.assign(values, this.addresses(kind, mount, data));
+    if (isMessage(kind) || isConnection(kind))
+      Object.assign(values, this.addresses(kind, mount, data));
     return values;
   }
 
   private addresses(kind: string, mount: number, { conn }: Values): Values {
     const id = `${mount} ${conn}`;
-    const port = FIRST_PORT + ((this.streams.get(mount) ?? 0) % PORTS);
     if (kind === "conn_connect_complete") {
-      this.ends.set(id, { own: port, other: this.dialled.get(mount) ?? 0, accepted: false });
+      this.ends.set(id, {
+        own: this.connected.get(mount) ?? 0,
+        other: this.dialled.get(mount) ?? 0,
+      });
     }
     if (kind === "conn_accept") {
-      this.ends.set(id, { own: this.listening.get(mount) ?? 0, other: port, accepted: true });
+      this.ends.set(id, {
+        own: this.listening.get(mount) ?? 0,
+        other: this.accepted.get(mount) ?? 0,
+      });
     }
     const end = this.ends.get(id);
     if (end === undefined) return { sock: NOBODY, peer: NOBODY, name: NOBODY, len: 0 };

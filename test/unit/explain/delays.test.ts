@@ -8,10 +8,14 @@ import { type Op, scriptWorld } from "../../support/script.ts";
 
 const JOBS: readonly (readonly Op[])[] = [
   [{ op: "sleep", us: 1000 }],
-  [{ op: "create", queue: "q", maxActive: 1 }, { op: "queue", queue: "q", job: 2 }],
+  [
+    { op: "create", queue: "q", maxActive: 1 },
+    { op: "queue", queue: "q", job: 2 },
+  ],
   [{ op: "sleep", us: 10 }],
 ];
-const world = () => scriptWorld(JOBS, [0, 1]);
+const scheduling = { start: { min: 10, max: 60 }, preemptWithin: 0 };
+const world = () => scriptWorld(JOBS, [0, 1], { scheduling });
 
 function run() {
   const w = world();

@@ -41,7 +41,15 @@ describe("what a task depends on", () => {
   });
 
   test("is nobody else when it waits for nobody", () => {
-    expect(tasksBehind([[sleep(10), sleep(10)], [sleep(5), set("f"), wake]], 0)).toEqual([0]);
+    expect(
+      tasksBehind(
+        [
+          [sleep(10), sleep(10)],
+          [sleep(5), set("f"), wake],
+        ],
+        0,
+      ),
+    ).toEqual([0]);
   });
 });
 

@@ -28,14 +28,33 @@ describe("coverage", () => {
       if (times > 0) w.trace.marks?.set("it went", times);
       addRun(c, w);
     }
-    expect(coverageLines(c, ["it went", "it stopped early"])).toEqual([
-      "3 runs; never reached: 1 of 2 labels, 1 of 2 notes",
+    const known = { marks: ["it went", "it stopped early"], pairs: ["a x b"], reasons: {} };
+    expect(coverageLines(c, known)).toEqual([
+      "3 runs reached 40 % of what can be: 2 of 5",
+      "never reached: 1 of 2 labels, 1 of 2 notes, 1 of 1 pairs; 0 with a reason",
+      "  never    p @ stop",
+      "  never    it stopped early",
+      "  never    a x b",
       "runs     label",
-      "      0  p @ stop",
       "      2  p @ go",
       "runs     note",
-      "      0  it stopped early",
       "      2  it went",
+      "runs     pair",
+    ]);
+  });
+
+  test("does not ask for what has a reason, and tells of a reason that is none", () => {
+    const c = newCoverage();
+    const w = world();
+    startCounting(w);
+    if (w.trace.coverage !== undefined) w.trace.coverage[0] = 1;
+    addRun(c, w, ["a x b"]);
+    const reasons = { "p @ stop": "unreachable: it never stops", "a x b": "unreachable: no" };
+    expect(coverageLines(c, { marks: [], pairs: ["a x b"], reasons }).slice(0, 4)).toEqual([
+      "1 runs reached 100 % of what can be: 2 of 2",
+      "never reached: 1 of 2 labels, 0 of 0 notes, 0 of 1 pairs; 1 with a reason",
+      "  never    p @ stop: unreachable: it never stops",
+      "  reached, though it has a reason: a x b",
     ]);
   });
 

@@ -24,6 +24,12 @@ test("a datagram or an I/O that begins after the forced unmount breaks it", () =
   ]);
 });
 
+test("a quorum message that is received after the forced unmount breaks it", () => {
+  const hears = { kind: "quorum_recv_message", mount: 1, data: { term: 2, type: "HEARTBEAT" } };
+  expect(judged([force, hears])).toEqual(["receives a quorum message after its forced unmount"]);
+  expect(judged([hears, force, { ...hears, mount: 2 }])).toEqual([]);
+});
+
 test("what was issued before may land, and others may speak", () => {
   expect(judged([io("issue"), force, io("land"), io("complete")])).toEqual([]);
   expect(judged([force, { kind: "sent", mount: 2 }])).toEqual([]);

@@ -59,12 +59,9 @@ test("as long as somebody has it open nothing is owed, and then anew", () => {
 });
 
 test("what is open on a mount that is gone keeps nothing", () => {
-  expect(judged([...two, comes(2), opens, unlinks, ["dead", 1]].map(at10), 200)).toHaveLength(1);
+  const dies: Line = [10, "dead", 1];
+  expect(judged([...two, comes(2), opens, unlinks, dies], 200)).toHaveLength(1);
 });
-
-/** The mount dies at 10 s. */
-const at10 = (line: Line | readonly [string, number]): Line =>
-  line.length === 2 ? [10, line[0], line[1]] : line;
 
 test("what stops a scan begins the wait anew", () => {
   expect(judged([...two, unlinks, [30, "server_start", 0]], 60)).toEqual([]);

@@ -49,3 +49,27 @@ export function lockKeyOf(text: string): LockKey {
   const after = parts[5] ?? 0;
   return (lockRangeOf(text).start + after) as LockKey;
 }
+
+const ZONE_SIZE = 2 ** 44;
+const TYPE_SIZE = 2 ** 36;
+const GROUP = 1024;
+const INDEX = 4;
+const FS = 16;
+/** Zones whose lock begins at a type. */
+const typed = new Map([
+  [8, 4],
+  [20, 4],
+]);
+
+/** The key as the recordings print it: what `lockKeyOf` reads. */
+export function lockKeyText(key: number): string {
+  const [zone, offset] = [Math.floor(key / ZONE_SIZE), key % ZONE_SIZE];
+  if (zone === FS || zone === INDEX) {
+    const type = zone === INDEX ? Math.floor(offset / TYPE_SIZE) : 0;
+    const after = offset % GROUP;
+    const start = (offset % (zone === INDEX ? TYPE_SIZE : ZONE_SIZE)) - after;
+    return zone === FS ? `16.${start}.0.0.0.${after}` : `4.0.${type}.${start}.0.${after}`;
+  }
+  const type = typed.get(zone) ?? 0;
+  return `${zone}.0.${type}.0.0.${key === 0 ? 0 : offset - type}`;
+}

@@ -17,9 +17,11 @@ import {
   learn,
   newSites,
   notReached,
+  seedsToTry,
 } from "../../../../sim/cluster/mutants/sites.ts";
 import { spying } from "../../../../sim/cluster/mutants/spy.ts";
 import { isEnough, type Report, reportLines } from "../../../../sim/cluster/mutants/table.ts";
+import { isAtRest } from "../../../../sim/cluster/plan/calm.ts";
 import { planWorld } from "../../../../sim/cluster/plan/plan.ts";
 import { unrest } from "../../../../sim/cluster/plan/rest.ts";
 import {
@@ -31,6 +33,7 @@ import {
 import { tryPlan } from "../../../../sim/cluster/trial/trial.ts";
 import type { ClusterWorld } from "../../../../sim/cluster/world/types.ts";
 import type { Model } from "../../../../sim/cluster/world/variants.ts";
+import { putBlock } from "../../../../sim/engine/device.ts";
 import { done, type Out, us } from "../../../../src/core/index.ts";
 import type { Scoutfs } from "../../../../src/protocol.ts";
 import type { AnyStep } from "../../../../src/variants/types.ts";
@@ -238,6 +241,13 @@ describe("a hunt for mutants", () => {
     expect(killed?.promise).toBe(promise);
   });
 
+  test("tries the busiest of the seeds first, and each once", () => {
+    const times = new Map(Object.entries({ a: 1, b: 1, c: 9 }));
+    const mutant = { kind: "negate", rule: "r" } as const;
+    const c: Candidate = { mutant, by: "", idleSeeds: [], seeds: ["a", "b", "c"], times };
+    expect(seedsToTry(c)).toEqual(["c", "a", "b"]);
+  });
+
   test("spares what changes no run", () => {
     const key = "scoutfs_fence_free @ wake: drop wake fence.waitq";
     const { idle, changed, killed } = huntMutant(sites, candidate(key), key, 2);
@@ -270,7 +280,7 @@ describe("a report on mutants", () => {
   });
   const killed = ["a", "b", "c", "d"].map((key) => verdict(key, "LIVE"));
   const report = (verdicts: Report["verdicts"], reasons: Report["reasons"]): Report => ({
-    ...{ verdicts, reasons, notReached: [], alsoBroken: new Set<string>(), complete: true },
+    ...{ verdicts, reasons, notReached: [], alsoBroken: new Map<string, string>(), complete: true },
   });
   const why = { e: "rare: it takes two faults" };
 
@@ -290,12 +300,17 @@ describe("a report on mutants", () => {
     expect(isEnough(report(changes, { f: "equivalent: nobody waits there" }))).toBe(false);
   });
 
+  test("leaves out what is proved, though runs differ", () => {
+    const three = [...killed.slice(1), verdict("f")];
+    expect(isEnough(report(three, { f: "proved: who is woken looks and parks again" }))).toBe(true);
+  });
+
   test("names survivors with their reasons, and reasons that nobody needs", () => {
     const lines = reportLines(report([...killed, verdict("e")], { ...why, a: "rare: x", z: "y" }));
     expect(lines).toContain("  rare: it takes two faults");
     expect(lines).toContain("a: it is killed by LIVE");
     expect(lines).toContain("z: no run comes to such a mutant");
-    expect(lines.join("\n")).toMatch(/^net +0 +5 +0 +0 +4 +80 %$/m);
+    expect(lines.join("\n")).toMatch(/^net +0 +5 +0 +0 +4 +80 % +80 %$/m);
   });
 });
 
@@ -308,6 +323,28 @@ describe("a run that must come to rest", () => {
     w.mount(leader).state.server.status = "STARTING";
     expect(unrest(w, plan("rest"))?.text).toContain("server is STARTING; the servers are: none");
     expect(unrest(w, { ...plan("rest"), budget: "beyond" })).toBeUndefined();
+    const { server, slot, super: sb } = w.mount(leader).state;
+    server.status = "UP";
+    slot.users = 1;
+    expect(unrest(w, plan("rest"))?.text).toContain("has 1 call under way");
+    expect(isAtRest(w, plan("rest"))).toBe(false);
+    sb.forcingUnmount = true;
+    expect(unrest(w, plan("rest"))).toBeUndefined();
+  });
+
+  test("is not at rest while an inode is left that nobody has open, where mounts scan", () => {
+    const scanned: Plan = {
+      ...plan("rest"),
+      cluster: { ...plan("rest").cluster, orphanScanDelayMs: 2000 },
+    };
+    const w = planWorld(scanned, []);
+    w.runFor(120 * SECOND);
+    expect(isAtRest(w, scanned)).toBe(true);
+    const items = [{ ino: 5, nlink: 0, orphan: true }];
+    putBlock(w.device(), "inode.group.0", { kind: "inodes", items } as never);
+    expect([isAtRest(w, scanned), isAtRest(w, plan("rest"))]).toEqual([false, true]);
+    w.runFor(10 * SECOND);
+    expect(isAtRest(w, scanned)).toBe(true);
   });
 });
 

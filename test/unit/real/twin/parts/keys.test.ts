@@ -1,7 +1,7 @@
 // Keys as recordings print them become those of the model, in the same order.
 
 import { describe, expect, it } from "vitest";
-import { lockKeyOf, lockRangeOf } from "../../../../../sim/real/twin/parts/keys.ts";
+import { lockKeyOf, lockKeyText, lockRangeOf } from "../../../../../sim/real/twin/parts/keys.ts";
 import { inoRange, wholeRanges } from "../../../../../src/lock/keys.ts";
 
 describe("a recorded key", () => {
@@ -15,6 +15,13 @@ describe("a recorded key", () => {
   it("may be the one after a lock, or the first of all", () => {
     expect(lockKeyOf("0.0.0.0.0.0")).toBe(0);
     expect(lockKeyOf("16.1024.0.0.0.1")).toBe(inoRange(1024).start + 1);
+  });
+
+  it("is printed again as it was", () => {
+    const texts = ["0.0.0.0.0.0", "4.0.4.0.0.0", "4.0.8.1024.0.0", "8.0.4.0.0.0", "10.0.0.0.0.0"];
+    const more = ["16.0.0.0.0.0", "16.11264.0.0.0.1", "20.0.4.0.0.0", "14.0.0.0.0.0"];
+    const all = [...texts, ...more];
+    expect(all.map((text) => lockKeyText(lockKeyOf(text)))).toEqual(all);
   });
 
   it("keeps its place among others", () => {

@@ -2,8 +2,8 @@
 
 import { writeFileSync } from "node:fs";
 import * as v from "valibot";
-import { planSchema } from "../cluster/plan/file.ts";
-import type { Plan } from "../cluster/plan/types.ts";
+import { planSchema } from "../../cluster/plan/file.ts";
+import type { Plan } from "../../cluster/plan/types.ts";
 import {
   type Expedition,
   isPathFile,
@@ -15,17 +15,17 @@ import {
   searchedLines,
   searchIt,
   worldAt,
-} from "../cluster/trial/around.ts";
-import { readArtifact } from "../cluster/trial/artifact.ts";
-import { withVariantList } from "../cluster/trial/found.ts";
-import type { Trial } from "../cluster/trial/tape-runs.ts";
-import { trialOf } from "../cluster/trial/trial.ts";
-import { boundTo } from "../cluster/world/variants.ts";
-import type { Moment } from "../explore/around.ts";
-import { UserError } from "../report/user-error.ts";
-import { isThere, readTextFile } from "./files.ts";
-import { wholeNumber } from "./flags.ts";
-import { clearProgress, progress, writeLine } from "./output.ts";
+} from "../../cluster/trial/around.ts";
+import { readArtifact } from "../../cluster/trial/artifact.ts";
+import { withVariantList } from "../../cluster/trial/found.ts";
+import type { Trial } from "../../cluster/trial/tape-runs.ts";
+import { trialOf } from "../../cluster/trial/trial.ts";
+import { boundTo } from "../../cluster/world/variants.ts";
+import type { Moment } from "../../explore/around.ts";
+import { UserError } from "../../report/user-error.ts";
+import { isThere, readTextFile } from "../files.ts";
+import { wholeNumber } from "../flags.ts";
+import { clearProgress, progress, writeLine } from "../output.ts";
 
 export interface ExploreOptions {
   readonly from?: string;

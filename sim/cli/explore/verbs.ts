@@ -1,8 +1,8 @@
 // The flags of `scoutsim explore`. What it does is loaded when it is asked for.
 
 import type { Command } from "commander";
+import { collect, example } from "../flags.ts";
 import type { ExploreOptions } from "./explore.ts";
-import { collect, example } from "./flags.ts";
 
 /** Adds the verb; `finish` gets its exit status. */
 export function addExplore(program: Command, finish: (status: number) => void): void {

@@ -1,0 +1,119 @@
+// What shells complete: verbs and flags as the program has them, so that none is forgotten, ids of
+// variants, formats, and files by their endings.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these braces are the shell's
+
+import type { Command } from "commander";
+import { variants } from "../../../src/variants/index.ts";
+import { UserError } from "../../report/user-error.ts";
+
+interface Verb {
+  readonly name: string;
+  readonly says: string;
+  readonly flags: readonly { readonly long: string; readonly says: string }[];
+  /** Words that its first argument can be. */
+  readonly words: readonly string[];
+  /** Endings of the files that it takes; none for any. */
+  readonly endings: readonly string[];
+}
+
+const FORMATS = ["text", "ndjson", "perfetto", "shiviz", "mermaid", "ftrace"];
+const endings: Readonly<Record<string, readonly string[]>> = {
+  run: ["scn"],
+  step: ["scn", "json"],
+  replay: ["json"],
+  explain: ["json"],
+};
+
+function verbsOf(program: Command): Verb[] {
+  return program.commands.map((command) => {
+    const [argument] = command.registeredArguments;
+    const name = argument?.name() ?? "";
+    const isChoice = name.includes("|") && !/artifact|seed/.test(name);
+    return {
+      name: command.name(),
+      says: command.description(),
+      flags: [...command.options, { long: "--help", description: "how it is used" }].map(
+        ({ long, description }) => ({ long: long ?? "", says: description }),
+      ),
+      words: isChoice ? name.split("|") : [],
+      endings: endings[command.name()] ?? [],
+    };
+  });
+}
+
+const ids = (): string[] => ["mended", ...variants.map(({ id }) => id)];
+
+export function completionFor(shell: string, program: Command): string[] {
+  const verbs = verbsOf(program);
+  switch (shell) {
+    case "bash":
+      return bash(verbs);
+    case "zsh":
+      return ["#compdef scoutsim", "autoload -U +X bashcompinit && bashcompinit", ...bash(verbs)];
+    case "fish":
+      return fish(verbs);
+    default:
+      throw new UserError(`completion takes bash, zsh or fish, not "${shell}"`);
+  }
+}
+
+function bash(verbs: readonly Verb[]): string[] {
+  const cases = verbs.flatMap(({ name, flags, words, endings: ends }) => [
+    `    ${name})`,
+    `      flags="${flags.map(({ long }) => long).join(" ")}"`,
+    ...(words.length > 0 ? [`      words="${words.join(" ")}"`] : []),
+    ...(ends.length > 0 ? [`      ends="${ends.join(" ")}"`] : []),
+    "      ;;",
+  ]);
+  return [
+    "_scoutsim() {",
+    '  local cur="${COMP_WORDS[COMP_CWORD]}" prev="${COMP_WORDS[COMP_CWORD-1]}"',
+    '  local verb="${COMP_WORDS[1]}" flags="" words="" ends="" end file',
+    "  COMPREPLY=()",
+    '  if [ "$COMP_CWORD" -eq 1 ]; then',
+    `    words="${verbs.map(({ name }) => name).join(" ")} --help --version"`,
+    '    COMPREPLY=($(compgen -W "$words" -- "$cur"))',
+    "    return",
+    "  fi",
+    '  case "$prev" in',
+    `    --variant) COMPREPLY=($(compgen -W "${ids().join(" ")}" -- "$cur")); return ;;`,
+    `    --to) COMPREPLY=($(compgen -W "${FORMATS.join(" ")}" -- "$cur")); return ;;`,
+    "  esac",
+    '  case "$verb" in',
+    ...cases,
+    "  esac",
+    '  case "$cur" in',
+    '    -*) COMPREPLY=($(compgen -W "$flags" -- "$cur")); return ;;',
+    "  esac",
+    '  if [ -n "$words" ] && [ "$COMP_CWORD" -eq 2 ]; then',
+    '    COMPREPLY=($(compgen -W "$words" -- "$cur"))',
+    "    return",
+    "  fi",
+    "  while IFS= read -r file; do",
+    '    if [ -d "$file" ]; then COMPREPLY+=("$file"); continue; fi',
+    '    if [ -z "$ends" ]; then COMPREPLY+=("$file"); continue; fi',
+    "    for end in $ends; do",
+    '      case "$file" in *."$end") COMPREPLY+=("$file") ;; esac',
+    "    done",
+    '  done < <(compgen -f -- "$cur")',
+    "}",
+    "complete -o filenames -F _scoutsim scoutsim",
+  ];
+}
+
+const quoted = (text: string): string => `'${text.replace(/[\\']/g, "\\$&")}'`;
+
+function fish(verbs: readonly Verb[]): string[] {
+  const first = "complete -c scoutsim -n __fish_use_subcommand -f";
+  const lines = verbs.map(({ name, says }) => `${first} -a ${name} -d ${quoted(says)}`);
+  for (const { name, flags, words } of verbs) {
+    const here = `complete -c scoutsim -n '__fish_seen_subcommand_from ${name}'`;
+    for (const { long, says } of flags) {
+      const values = long === "--variant" ? ids() : long === "--to" ? FORMATS : [];
+      const takes = values.length === 0 ? "" : ` -x -a ${quoted(values.join(" "))}`;
+      lines.push(`${here} -l ${long.slice(2)} -d ${quoted(says)}${takes}`);
+    }
+    if (words.length > 0) lines.push(`${here} -f -a ${quoted(words.join(" "))}`);
+  }
+  return lines;
+}

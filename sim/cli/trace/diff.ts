@@ -1,0 +1,65 @@
+// `scoutsim diff`: where two runs part. Each is cut into strands, one for what a program of a mount
+// recorded about one rid; times are left out, and so is the order of strands among one another. Of
+// the strands that differ, the one that does so first is shown.
+
+import { describeEntry, formatSeconds } from "../../report/text.ts";
+import { type Parting, partingOf, type Strand, strandsOf } from "../../report/trace/strands.ts";
+import { UserError } from "../../report/user-error.ts";
+import { wholeNumber } from "../flags.ts";
+import { writeLine } from "../output.ts";
+import { type Source, sourceOf } from "./source.ts";
+
+export interface DiffOptions {
+  readonly variant: readonly string[];
+  readonly mounts?: string;
+  readonly lines: string;
+}
+
+export function diff(one: string, other: string, o: DiffOptions): number {
+  const lines = wholeNumber("--lines", o.lines);
+  const [first, second] = [sourceOf(one, o.variant), sourceOf(other, o.variant)];
+  const [a, b] = [first, second].map((source) => strandsOf(source.entries, mountsOf(source, o)));
+  const parting = partingOf(a ?? new Map(), b ?? new Map());
+  if (parting === undefined) {
+    writeLine("the same, but for times and the order of what is unrelated");
+    return 0;
+  }
+  show(parting, [first, second], lines);
+  return 1;
+}
+
+function mountsOf(
+  { mounts, title }: Source,
+  o: DiffOptions,
+): (mount: number) => string | undefined {
+  const wanted = o.mounts?.split(",");
+  const unknown = wanted?.find((name) => !mounts.includes(name));
+  if (unknown !== undefined) {
+    throw new UserError(`${title} has no mount "${unknown}"; it has ${mounts.join(", ")}`);
+  }
+  return (mount) => {
+    const name = mounts[mount];
+    return wanted === undefined || wanted.includes(name ?? "") ? name : undefined;
+  };
+}
+
+function show(parting: Parting, sources: readonly Source[], lines: number): void {
+  const { key, at, differing } = parting;
+  const more = differing > 1 ? `; ${differing - 1} strands more differ` : "";
+  writeLine(`they part in ${key}, after ${at} records that are the same${more}`);
+  const sides = [parting.one, parting.other];
+  for (const [n, strand] of sides.entries()) {
+    writeLine(`${n === 0 ? "-" : "+"} ${sources[n]?.title ?? ""}`);
+    for (const line of sideLines(strand, at, lines, n === 0 ? "-" : "+")) writeLine(line);
+  }
+}
+
+function sideLines(strand: Strand, at: number, lines: number, mark: string): string[] {
+  const from = Math.max(0, at - lines);
+  const shown = strand.slice(from, at + lines).map(({ entry, times }, i) => {
+    const again = times > 1 ? ` (${times} times)` : "";
+    const text = `${formatSeconds(entry.at)} s  ${describeEntry(entry)}${again}`;
+    return `${from + i < at ? " " : mark} ${text}`;
+  });
+  return strand.length > at ? shown : [...shown, `${mark} nothing more`];
+}
