@@ -91,7 +91,9 @@ export const fencedLocalForceUnmount = program<FencedProtocol>()({
       if (l.target !== "") return exec(m, out, "umount");
       if (out.rules.failsWithoutMount()) return done(FAILED);
       out.note("the target of a fence is in sysfs but mounted nowhere");
-      return "next";
+      if (!out.rules.isolatesThroughSysfs()) return "next";
+      out.api.sysfs.isolate(out, { mount: l.mount });
+      return { sleep: WRITES_END, then: "next" };
     },
     umount(l, _m, out) {
       out.emit({ kind: "agent.umount", target: l.target, rid: l.wanted });

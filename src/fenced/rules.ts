@@ -19,4 +19,5 @@ export const fencedRules: FencedRules = {
   failsOnUmount: (dirIsThere) => dirIsThere,
   runsWithoutRid: () => true,
   bearsBusyTarget: () => false,
+  isolatesThroughSysfs: () => false,
 };

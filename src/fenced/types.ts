@@ -32,6 +32,9 @@ export interface SysfsApi<P extends Protocol> {
   isDir(out: Out<P>, dir: SysfsDir): boolean;
   /** Undefined when the file is not there. */
   read(out: Out<P>, dir: SysfsDir, file: MountFile | RequestFile): string | undefined;
+  /** Not there in main. Sets what `umount -f` begins with off on that mount, whether the mount
+   *  table has it or not. */
+  isolate(out: Out<P>, dir: SysfsDir): void;
   /** Starts the store function on the mount that owns the file: `openStore` there, then the program
    *  `fenced_store` or `error_store`. Undefined when the file is not there. Its end reaches
    *  `FenceNeedsApi.sysfsStored`, which wakes `fenced.waitq` of the writer's slot. */
@@ -140,6 +143,8 @@ export interface FencedRules {
   runsWithoutRid(): boolean;
   /** Whether a target that `umount -f` isolated and left mounted, as busy, counts as fenced. */
   bearsBusyTarget(): boolean;
+  /** Whether a target that is in sysfs and mounted nowhere is isolated by a file there. */
+  isolatesThroughSysfs(): boolean;
 }
 
 export type FencedWaitQueues = "fenced.waitq";

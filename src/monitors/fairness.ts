@@ -1,6 +1,9 @@
 // Since when the environment lets the cluster do what it owes. Faults enclose themselves in
 // `unfair` and `fair`; what people and dying hosts do in between begins a new wait, since a cluster
-// that loses a member may have to elect, fence and recover again.
+// that loses a member may have to elect, fence and recover again. So does one whose agent, busy
+// with others, answers a request later than its timer (fence.c:FENCE_TIMEOUT_MS): the server stops
+// for it. That begins a new wait only if some request was fenced since it last did, so that an
+// agent that gets nowhere is no excuse.
 
 import { votesNeeded } from "../quorum/api.ts";
 import { fieldsOf, kindOf, succeeded } from "./entries.ts";
@@ -21,6 +24,8 @@ export interface Fairness {
   members: number[];
   /** Everybody leaves, and they began it as a majority: they are let go together. */
   lastLeave: boolean;
+  /** Some fence request was answered since the last one that timed out. */
+  fenced: boolean;
   /** Since when no fault lasts; -1: one does. */
   fairAt: number;
   /** Since when, besides, enough members run and nobody has gone; -1: not now. */
@@ -37,7 +42,7 @@ export const fairness = (): Fairness => ({
     leaving: [],
     members: [],
   },
-  ...{ lastLeave: false, fairAt: 0, steadyAt: -1 },
+  ...{ lastLeave: false, fenced: true, fairAt: 0, steadyAt: -1 },
 });
 
 /** Give these to `wanted`. */
@@ -54,7 +59,7 @@ export const fairnessKinds: readonly string[] = [
     "unmounted",
   ],
   ...["umount_begin_forced", "quorum_block_event", "quorum_block_event_ret"],
-  "quorum_worker_exit",
+  ...["quorum_worker_exit", "fenced_store", "fence.error", "fence_timeout"],
 ];
 
 const matters: ReadonlySet<string> = new Set(fairnessKinds);
@@ -105,6 +110,15 @@ function changes(f: Fairness, entry: Seen, kind: string): boolean {
       const breaksOff = f.members.includes(mount);
       f.members = without(f.members, mount);
       return breaksOff;
+    }
+    case "fenced_store":
+      f.fenced = true;
+      return false;
+    case "fence.error":
+    case "fence_timeout": {
+      const isProgress = f.fenced;
+      f.fenced = false;
+      return isProgress;
     }
     case "quorum_block_event_ret":
       if (event === "BEGIN" && succeeded(fieldsOf(entry))) f.members = withOne(f.members, mount);

@@ -1,7 +1,9 @@
 // SEQ1: committed sequence numbers rise; a key is never written under a reused one.
 //
-// What a server has handed out is committed by its next commit that succeeds, and must be above all
-// that any commit before it has. The seq of a transaction comes out of a commit, so no two mounts
+// What a server has handed out before a commit begins is in that commit if it succeeds, and must be
+// above all that any commit before it has. What it hands out while a commit is written may be in it
+// or not (server.c:scoutfs_server_commit_func takes the number between the blocks and the super),
+// so it counts for the next one. The seq of a transaction comes out of a commit, so no two mounts
 // ever open one with the same. A lock's seq is handed out before a commit, and after the death of
 // server and holder it may come again: so of two writes of a key, one after the other, the later
 // has the greater seq, on one mount at least the same, unless the first may have been lost with its
@@ -25,32 +27,51 @@ interface Written {
   readonly endAt: number;
   kept: boolean;
 }
+interface Range {
+  readonly least: number;
+  readonly greatest: number;
+}
 interface State {
   mountOf: Record<number, number>;
   gone: Record<number, true>;
-  /** The greatest that was committed; by mount, the least handed out since, and the greatest. */
+  /** The greatest that was committed. */
   committed: number;
-  least: Record<number, number>;
-  greatest: Record<number, number>;
+  /** By mount, what was handed out and not committed yet: since its last commit began, before. */
+  since: Record<number, Range>;
+  before: Record<number, Range>;
   /** By seq of a transaction, who opened it. */
   opened: Record<number, number>;
   /** By key, the last writes: those of mounts that are there, and one that is kept. */
   written: Record<number, Written[]>;
 }
 
+const joined = (a: Range | undefined, b: Range | undefined): Range | undefined =>
+  a === undefined || b === undefined
+    ? (a ?? b)
+    : { least: Math.min(a.least, b.least), greatest: Math.max(a.greatest, b.greatest) };
+
+function put(ranges: Record<number, Range>, mount: number, range: Range | undefined): void {
+  if (range === undefined) delete ranges[mount];
+  else ranges[mount] = range;
+}
+
+/** One that failed has left what it would have committed to this one. */
+function begins(s: State, mount: number): void {
+  put(s.before, mount, joined(s.before[mount], s.since[mount]));
+  delete s.since[mount];
+}
+
 function commits(s: State, mount: number, judge: Judge): void {
-  const least = s.least[mount];
-  const greatest = s.greatest[mount];
-  delete s.least[mount];
-  delete s.greatest[mount];
-  if (least === undefined || greatest === undefined) return;
-  if (least <= s.committed) {
+  const range = s.before[mount];
+  delete s.before[mount];
+  if (range === undefined) return;
+  if (range.least <= s.committed) {
     judge.violate(
       `mount ${mount}`,
-      `its server commits seq ${least}, and ${s.committed} was committed before`,
+      `its server commits seq ${range.least}, and ${s.committed} was committed before`,
     );
   }
-  s.committed = Math.max(s.committed, greatest);
+  s.committed = Math.max(s.committed, range.greatest);
 }
 
 function opens(s: State, mount: number, seq: number, judge: Judge): void {
@@ -104,16 +125,18 @@ function onEntry(entry: Seen, s: State, judge: Judge): void {
       break;
     case "next_seq": {
       const seq = Number(f.ret);
-      s.least[mount] ??= seq;
-      s.greatest[mount] = Math.max(s.greatest[mount] ?? 0, seq);
+      put(s.since, mount, joined(s.since[mount], { least: seq, greatest: seq }));
       break;
     }
+    case "server_commit_start":
+      begins(s, mount);
+      break;
     case "server_commit_end":
       if (f.error === undefined && s.gone[mount] !== true) commits(s, mount, judge);
       break;
     case "server_work_exit":
-      delete s.least[mount];
-      delete s.greatest[mount];
+      delete s.since[mount];
+      delete s.before[mount];
       break;
     case "trans_open":
       opens(s, mount, (data as { trans_seq: number }).trans_seq, judge);
@@ -134,11 +157,11 @@ function onEntry(entry: Seen, s: State, judge: Judge): void {
 export const seq1: EntryMonitor<State> = {
   promise: "SEQ1",
   wants: wanted(
-    ...["incarnation", "next_seq", "server_commit_end", "server_work_exit", "trans_open", "op"],
-    ...["umount_begin_forced", "dead", "fenced_store"],
+    ...["incarnation", "next_seq", "server_commit_start", "server_commit_end"],
+    ...["server_work_exit", "trans_open", "op", "umount_begin_forced", "dead", "fenced_store"],
   ),
   start: () => ({
-    ...{ mountOf: {}, gone: {}, committed: 0, least: {}, greatest: {} },
+    ...{ mountOf: {}, gone: {}, committed: 0, since: {}, before: {} },
     ...{ opened: {}, written: {} },
   }),
   on(entry, s, judge) {

@@ -358,16 +358,11 @@ export interface MessageFields {
   readonly asked_key?: LockKey;
 }
 
-/** The recordings have the first two. The others are what else is promised of a message: it was
- *  accepted for sending; its sender gave it up, and told the caller; its request function begins; it has found the request that it answers,
- *  which for a lock has a key as the response has. */
+/** The recordings have the first two. The others: it was accepted for sending; its sender gave it up
+ *  and told the caller; its request function begins; it has found the request that it answers. */
 export type MessageEvent =
-  | "net_send_message"
-  | "net_recv_message"
-  | "net.submit"
-  | "net.failed"
-  | "net.request"
-  | "net.response";
+  | ("net_send_message" | "net_recv_message" | "net.submit" | "net.failed")
+  | ("net.request" | "net.response");
 
 export type NetRecord =
   | ({ readonly kind: ConnEvent } & ConnFields)

@@ -21,7 +21,11 @@ interface Old {
 }
 
 /** At most two of a slot: the mount that leads there, and one before it that was never fenced. */
-function oldLeaders(block: QuorumBlock, address: Address, { mayStillLead }: QuorumRules): Old[] {
+export function oldLeaders(
+  block: QuorumBlock,
+  address: Address,
+  { mayStillLead }: QuorumRules,
+): Old[] {
   const { ELECT, FENCE, STOP } = block.events;
   const old: Old[] = [];
   if (mayStillLead(ELECT, STOP)) old.push({ event: ELECT, address });

@@ -2,6 +2,7 @@
 
 import { agentPassesOverARequestWithoutRid } from "./agent-passes-over-a-request-without-rid.ts";
 import { busyTargetCountsAsFenced } from "./busy-target-counts-as-fenced.ts";
+import { clientBeingFencedIsNotGreeted } from "./client-being-fenced-is-not-greeted.ts";
 import { clientIsListedOnce } from "./client-is-listed-once.ts";
 import { connectWorkerSeesTheShutdown } from "./connect-worker-sees-the-shutdown.ts";
 import { departedClientIsNotFenced } from "./departed-client-is-not-fenced.ts";
@@ -27,6 +28,8 @@ import { noUnmountBarrier } from "./no-unmount-barrier.ts";
 import { omapRemoveUnknownRidIsError } from "./omap-remove-unknown-rid-is-error.ts";
 import { quorumErrorStopsTheServer } from "./quorum-error-stops-the-server.ts";
 import { quorumUdpNotIsolatedByForcedUnmount } from "./quorum-udp-not-isolated-by-forced-unmount.ts";
+import { quorumWorkerReadsItsTerm } from "./quorum-worker-reads-its-term.ts";
+import { reclaimedClientLeavesNoConnection } from "./reclaimed-client-leaves-no-connection.ts";
 import { recoveryReportsModeBeforeInvalidationDone } from "./recovery-reports-mode-before-invalidation-done.ts";
 import { recoveryTimeoutBearsAReclaimedClient } from "./recovery-timeout-bears-a-reclaimed-client.ts";
 import { ridNamesTheLatestConnection } from "./rid-names-the-latest-connection.ts";
@@ -36,10 +39,12 @@ import { serverDownAlwaysEndsDown } from "./server-down-always-ends-down.ts";
 import { shutdownKeepsTheOrderOfMessages } from "./shutdown-keeps-the-order-of-messages.ts";
 import { staleRequestsResentToNewServer } from "./stale-requests-resent-to-new-server.ts";
 import { startingLeaderGivesWayInItsTerm } from "./starting-leader-gives-way-in-its-term.ts";
+import { startingLeaderWaitsForStop } from "./starting-leader-waits-for-stop.ts";
 import { stopOfAStartingServerIsKept } from "./stop-of-a-starting-server-is-kept.ts";
 import { stoppingServerFencesNobody } from "./stopping-server-fences-nobody.ts";
 import { stoppingServerFlushesFarewellsLast } from "./stopping-server-flushes-farewells-last.ts";
 import { supersededConnectionIsNotFenced } from "./superseded-connection-is-not-fenced.ts";
+import { targetWithoutMountIsIsolated } from "./target-without-mount-is-isolated.ts";
 import { tcpTimeoutExceedsRecoveryWindow } from "./tcp-timeout-exceeds-recovery-window.ts";
 import type { Variant } from "./types.ts";
 import { unfencedReclaimOnTimeout } from "./unfenced-reclaim-on-timeout.ts";
@@ -73,6 +78,7 @@ export const variants: readonly Variant[] = [
   ungreetedConnectionIsDropped,
   agentPassesOverARequestWithoutRid,
   busyTargetCountsAsFenced,
+  clientBeingFencedIsNotGreeted,
   clientIsListedOnce,
   connectWorkerSeesTheShutdown,
   departedClientIsNotFenced,
@@ -83,14 +89,18 @@ export const variants: readonly Variant[] = [
   invalidateRequestBearsForcedUnmount,
   leaderRemembersItsVote,
   quorumErrorStopsTheServer,
+  quorumWorkerReadsItsTerm,
+  reclaimedClientLeavesNoConnection,
   ridNamesTheLatestConnection,
   recoveryTimeoutBearsAReclaimedClient,
   serverDownAlwaysEndsDown,
   shutdownKeepsTheOrderOfMessages,
   startingLeaderGivesWayInItsTerm,
+  startingLeaderWaitsForStop,
   stopOfAStartingServerIsKept,
   stoppingServerFencesNobody,
   stoppingServerFlushesFarewellsLast,
   supersededConnectionIsNotFenced,
+  targetWithoutMountIsIsolated,
   unmountWritesStopForAStoppingServer,
 ];

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { variantOf } from "../../sim/cluster/world/variant-names.ts";
 import { withVariants } from "../../sim/cluster/world/variants.ts";
 import { failIo } from "../../sim/engine/hosts.ts";
+import { type Hold, open } from "../../sim/engine/kernel/holds.ts";
 import { cut } from "../../sim/engine/network/links.ts";
 import { type AnyProgram, ms, seconds } from "../../src/core/index.ts";
 import type { Scoutfs } from "../../src/protocol.ts";
@@ -72,4 +73,51 @@ test("no term has two leaders", () => {
     return runs > 0;
   };
   expect(onMainAndWith("leader-remembers-its-vote", twice)).toEqual([true, false]);
+});
+
+/** It hears of the newer term, though nobody hears of its own, and its server stops for a while. */
+test("a superseded leader that lives is not fenced", () => {
+  const fenced = (o: Partial<at.Options>) => {
+    const { w, first } = led("superseded", o);
+    w.mount(first).state.server.stopTime = ms(400);
+    for (const to of [0, 1, 2]) if (to !== first) cut(w, first, to, { streams: false });
+    w.runFor(seconds(8));
+    return at.only(w, "fence").length > 0;
+  };
+  expect(onMainAndWith("starting-leader-waits-for-stop", fenced)).toEqual([true, false]);
+});
+
+function holdWorker(w: at.QuorumWorld, label: string): Hold {
+  const where = { program: "scoutfs_quorum_worker", label, mount: 0 };
+  const it: Hold = { ...where, until: { is: "released" }, held: [], open: false };
+  w.holds.push(it);
+  return it;
+}
+
+/** The leader of a cluster with one slot dies; its successor there cannot read at first. */
+test("a member whose block cannot be read does not lead in a term that was led", () => {
+  const terms = (o: Partial<at.Options>) => {
+    const w = at.quorumWorld({ slots: 1, seed: "unread", ...o });
+    at.mountAll(w);
+    at.runUntilLeader(w);
+    at.force(w, 0);
+    w.runFor(seconds(1));
+    at.unmountOne(w, 0);
+    w.runFor(seconds(1));
+    const [starts, begins] = [holdWorker(w, "start"), holdWorker(w, "begin")];
+    at.remount(w, 0);
+    w.runFor(ms(500));
+    failIo(w, 0, 1000);
+    open(w, starts);
+    w.runFor(ms(500));
+    failIo(w, 0, 0);
+    w.runFor(seconds(2));
+    open(w, begins);
+    w.runFor(seconds(20));
+    return at.elections(w).map(({ what }) => what.term);
+  };
+  expect(onMainAndWith("quorum-worker-reads-its-term", terms)).toEqual([
+    [1, 1],
+    [1, 2],
+  ]);
 });

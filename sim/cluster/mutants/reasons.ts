@@ -57,18 +57,12 @@ export const reasons: Readonly<Record<string, `${Kind}: ${string}`>> = {
     "equivalent: with afterMountRead as it is, a mount that is gone is passed over either way",
   "negate failedHolderWakes":
     "rare: the last holder of a commit has to fail while another waits for room, and nobody comes",
-  "negate fencesAfterFarewell":
-    "rare: a farewell's answer has to be lost with its connection, and its client may not return",
   "negate fencesSuperseded":
     "rare: a client has to have greeted on a new connection while its old one still waits",
   "negate fencesWhileStopping":
     "rare: a reconnect deadline has to pass between the stop of a server and its shutdown",
   "negate remembersOwnVote":
     "rare: a vote request of a leader's own term has to come after its server went down",
-  "negate requeuesInvalidation":
-    "rare: a lock has to be invalidated again before the answer to the first time is settled",
-  "negate stopsWhenUngreetedLeaves":
-    "rare: a connection that never greeted has to go while its server runs, and not with it",
   "negate serializesFences":
     "rare: two fence requests would have to be made, or one made and one freed, at a time",
   "scoutfs_net_recv_worker @ acknowledge: drop queueWork scoutfs_net_send_worker":
@@ -82,7 +76,6 @@ export const reasons: Readonly<Record<string, `${Kind}: ${string}`>> = {
     "rare: a member's farewell has to wait for just this mount, and no later one asks again",
   "volopt_attr_show @ close: drop wake volopt.users": OPTION_FILE,
   "volopt_attr_store @ close: drop wake volopt.users": OPTION_FILE,
-  "scoutfs_create @ leave: drop queueWork lock_invalidate_worker": NO_OTHER_UNLOCK,
   "scoutfs_unlink @ leave: drop queueWork lock_invalidate_worker": NO_OTHER_UNLOCK,
   "scoutfs_unlink @ unlockOrphan: drop queueWork lock_invalidate_worker": NO_OTHER_UNLOCK,
   "try_delete_inode_items @ leave: drop queueWork lock_invalidate_worker": NO_OTHER_UNLOCK,
@@ -97,4 +90,6 @@ export const reasons: Readonly<Record<string, `${Kind}: ${string}`>> = {
     "rare: as failedHolderWakes: another has to wait for room, and nobody else may come",
   "server_apply_commit @ leave: swap wake server.cusers and wait applied":
     "equivalent: the step then wakes itself too, and looks once more before it parks",
+  "scoutfs_fence_start @ armTimer: drop armTimer fence_timeout":
+    "rare: no agent may answer for 40 s, and the server that waits may not go meanwhile",
 };

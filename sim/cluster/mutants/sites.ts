@@ -83,6 +83,10 @@ interface Visit {
   acted: number;
 }
 
+/** `modDelayedWork` always does something, and says whether the work was pending before. */
+const hasActed = ({ verb }: Effect, result: unknown): boolean =>
+  verb === "modDelayedWork" || result !== false;
+
 /** What one run came to. */
 class Visits implements Spy {
   readonly mutants = new Map<string, Visit>();
@@ -112,7 +116,7 @@ class Visits implements Spy {
   effect: Spy["effect"] = (at, effect, act) => {
     const found = effect.verb === "wake" && this.isWaitedFor(effect);
     const result = act();
-    const acted = effect.verb === "wake" ? found : result !== false;
+    const acted = effect.verb === "wake" ? found : hasActed(effect, result);
     const mutant: Mutant = { kind: "drop", at, effect };
     if (isOf(droppable, effect.verb)) this.add(mutant, at.program, acted);
     return result;

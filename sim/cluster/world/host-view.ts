@@ -73,6 +73,10 @@ export const sysfs: SysfsApi<Cluster> = {
     start(w, id, `${file}_store`, { fence, writer: out.mount });
     return { mount: id as MountId, fence };
   },
+  isolate(out, { mount }) {
+    const id = ownerOf(out, mount);
+    if (id !== undefined) start(worldOf(out), id, "scoutfs_umount_begin");
+  },
   isStoring: (out, { mount, fence }) =>
     isStoring(worldOf(out).peekMount(mount).state, fence, out.mount),
 };

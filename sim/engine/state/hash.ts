@@ -139,7 +139,7 @@ function isTime(key: string): boolean {
 export const hashRecord = (data: unknown): number => lane(0x243f6a88, data);
 
 /** The same for records that mostly have the same keys in the same order, such as those of one
- *  kind: it remembers the hashes of the first one's keys, which are dearer to find than the rest. */
+ *  kind: it remembers the hashes of the first one's keys, which cost more than the rest. */
 export class RecordHasher {
   private keys: readonly string[] | undefined;
   private hashes: readonly number[] = [];

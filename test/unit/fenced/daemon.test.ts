@@ -100,6 +100,19 @@ describe("the daemon", () => {
     expect(targetOf(w, TARGET).forced).toBe(false);
   });
 
+  test("isolates a target that is mounted nowhere only through its directory", () => {
+    const run = (isolates: boolean) => {
+      const rules = { ...fencedRules, isolatesThroughSysfs: () => isolates };
+      const { w } = fencingWorld({ rules });
+      targetOf(w, TARGET).mounted = false;
+      fence(w, RID.target);
+      w.runFor(8 * SECOND);
+      return [targetOf(w, TARGET).forced, answered(w)?.error];
+    };
+    expect(run(false)).toEqual([false, false]);
+    expect(run(true)).toEqual([true, false]);
+  });
+
   test("lets the others time out while one command is slow", () => {
     const { w } = fencingWorld({ agent: { slowUs: (40 * SECOND) as never } });
     fence(w, RID.target);

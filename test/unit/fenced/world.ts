@@ -155,6 +155,10 @@ function sysfs(world: () => W): SysfsApi<Fencing> {
       start(world(), id, `${file}_store`, { fence, writer: out.mount });
       return { mount: id as MountId, fence };
     },
+    isolate(out, dir) {
+      const id = owner(out, dir);
+      if (id !== undefined) world().mount(id).state.target.forced = true;
+    },
     isStoring: (out, { mount, fence }) =>
       isStoring(world().peekMount(mount).state, fence, out.mount),
   };

@@ -152,3 +152,21 @@ test("a recovery of the real system without its end is found", () => {
   expect(findings([...real, late], live)).toEqual([]);
   expect(findings(spoilt, live)[0]).toMatch(/recovery has not ended/);
 });
+
+/** Three slots, and mounts that begin together. */
+describe("a fence request that times out begins a new wait", () => {
+  const opens: Step = [10, "fill_super", 5, { rid: 105 }];
+  const late = 10 + boundS("mount") + 1;
+  const times = (atS: number): Step => [atS, "fence.error", 0, { rid: 9, by: "timer" }];
+  const answers = (atS: number): Step => [atS, "fence.fenced", 0, { rid: 8 }];
+
+  test("if some other was answered since the last", () => {
+    expect(judged([opens], late)).toHaveLength(1);
+    expect(judged([opens, times(40)], late)).toEqual([]);
+    expect(judged([opens, times(40), answers(50), times(80)], late + 60)).toEqual([]);
+  });
+
+  test("not when the agent gets nowhere", () => {
+    expect(judged([opens, times(40), times(80)], late + 60)).toHaveLength(1);
+  });
+});

@@ -11,7 +11,9 @@ import { type Act, leaderOf, leaves, type Mutant, modelWorld, type Run, SECOND }
 
 const found = (...lines: readonly Line[]) => judged(seq1, lines);
 const hands = (mount: number, ret: number): Line => ["next_seq", mount, { ret }];
-const commits = (mount: number, error?: string): Line => ["server_commit_end", mount, { error }];
+const begins = (mount: number): Line => ["server_commit_start", mount, {}];
+const ends = (mount: number, error?: string): Line => ["server_commit_end", mount, { error }];
+const commits = (mount: number, error?: string): Line[] => [begins(mount), ends(mount, error)];
 const writes = (mount: number, seq: number, beginAt: number): Line => [
   "op",
   mount,
@@ -20,18 +22,31 @@ const writes = (mount: number, seq: number, beginAt: number): Line => [
 const syncs = (mount: number, beginAt: number): Line => ["op", mount, { what: "sync", beginAt }];
 
 test("a seq that was committed before breaks it, one that was only handed out does not", () => {
-  expect(found(hands(0, 5), commits(0), hands(1, 5), commits(1))).toEqual([
+  expect(found(hands(0, 5), ...commits(0), hands(1, 5), ...commits(1))).toEqual([
     "mount 1: its server commits seq 5, and 5 was committed before",
   ]);
-  expect(found(hands(0, 5), hands(1, 5), commits(1))).toEqual([]);
-  expect(found(hands(0, 5), commits(0, "EIO"), hands(1, 5), commits(1))).toEqual([]);
-  expect(found(hands(0, 5), commits(0), hands(0, 6), hands(0, 7), commits(0))).toEqual([]);
+  expect(found(hands(0, 5), hands(1, 5), ...commits(1))).toEqual([]);
+  expect(found(hands(0, 5), ...commits(0, "EIO"), hands(1, 5), ...commits(1))).toEqual([]);
+  expect(found(hands(0, 5), ...commits(0), hands(0, 6), hands(0, 7), ...commits(0))).toEqual([]);
+});
+
+test("what is handed out while a commit is written counts for the next one", () => {
+  const during = [begins(0), hands(0, 5), ends(0)];
+  expect(found(hands(0, 4), ...during, hands(1, 5), ...commits(1))).toEqual([]);
+  expect(found(...during, ...commits(0), hands(1, 5), ...commits(1))).toHaveLength(1);
+  expect(
+    found(hands(0, 5), begins(0), ends(0, "EIO"), ...commits(0), hands(1, 5), ...commits(1)),
+  ).toHaveLength(1);
 });
 
 test("what a server handed out ends with it, and nothing of a mount that has gone counts", () => {
   const down: Line = ["server.status", 0, { from: "STOPPING", to: "DOWN" }];
-  expect(found(hands(0, 4), down, hands(1, 5), commits(1), hands(0, 6), commits(0))).toEqual([]);
-  expect(found(hands(0, 9), ["umount_begin", 0], commits(0), hands(1, 9), commits(1))).toEqual([]);
+  expect(found(hands(0, 4), down, hands(1, 5), ...commits(1), hands(0, 6), ...commits(0))).toEqual(
+    [],
+  );
+  expect(
+    found(hands(0, 9), ["umount_begin", 0], ...commits(0), hands(1, 9), ...commits(1)),
+  ).toEqual([]);
 });
 
 test("two mounts that open a transaction with one seq break it", () => {

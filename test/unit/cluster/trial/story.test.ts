@@ -1,4 +1,5 @@
-// The story of a kept failure names the promise, the steps, the place, and what the variant changed.
+// The story of a kept failure names the promise, the steps, the place, and what the variant
+// changed.
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";

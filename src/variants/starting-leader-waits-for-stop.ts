@@ -1,0 +1,84 @@
+// A leader that hears of a newer term stores it, stops its server, and can write STOP only when
+// that is down. The new leader reads the blocks before that, and had a mount fenced that lives
+// and was about to give way by itself. Here it gives all earlier leaders the time of a few
+// heartbeats to hear of it, and those whose block shows that they did, with a TERM above their
+// ELECT, some time to stop. Who has not stopped by then is fenced: somebody dead costs the start
+// half a second.
+
+import { type Address, type Errno, ms } from "../core/index.ts";
+import { slotAddress } from "../quorum/config.ts";
+import { oldLeaders } from "../quorum/fence-leaders.ts";
+import type { QuorumBlock, QuorumBlockEvent, QuorumConfig } from "../quorum/types.ts";
+import type { Variant } from "./types.ts";
+
+const LOOK_AGAIN = ms(100);
+/** SCOUTFS_QUORUM_HB_IVAL_MS is as long as a look: some heartbeats may be lost. */
+const LOOKS_TO_HEAR = 5;
+/** Stopping a server takes its commits and flushes: the recordings need up to 0.7 s. */
+const LOOKS_TO_STOP = 30;
+
+interface Old {
+  readonly event: QuorumBlockEvent;
+  readonly address: Address;
+  /** It has stored a newer term than it led in. */
+  readonly heard: boolean;
+}
+interface Locals {
+  readonly config: QuorumConfig;
+  slot: number;
+  fenced: number;
+  old: Old[];
+  error: Errno | undefined;
+  stopLooks?: number;
+}
+
+function isWorthTheWait({ old, stopLooks = 0 }: Locals): boolean {
+  const looks = old.some(({ heard }) => heard) ? LOOKS_TO_STOP : LOOKS_TO_HEAR;
+  return old.length > 0 && stopLooks < looks;
+}
+
+export const startingLeaderWaitsForStop: Variant = {
+  id: "starting-leader-waits-for-stop",
+  kind: "repair",
+  commit: undefined,
+  area: "quorum.c",
+  promises: ["FNC5"],
+  says: "a superseded leader is given time to stop before it is fenced",
+  steps: {
+    scoutfs_quorum_fence_leaders: {
+      collect(l: Locals, _m, out, { value, error }) {
+        if (error !== undefined) {
+          l.error = error;
+          return "waitFenced";
+        }
+        const block = value as QuorumBlock;
+        const { TERM, FENCE } = block.events;
+        const old = oldLeaders(block, slotAddress(l.config, l.slot), out.rules);
+        const hasHeard = ({ rid, term }: QuorumBlockEvent) => TERM.rid === rid && TERM.term > term;
+        l.old.push(...old.map((o) => ({ ...o, heard: hasHeard(o.event) })));
+        l.fenced = Math.max(l.fenced, FENCE.term);
+        l.slot++;
+        return "read";
+      },
+      fence(l: Locals, _m, out) {
+        if (isWorthTheWait(l)) {
+          if (l.stopLooks === undefined) out.note("waits for an earlier leader to stop");
+          l.stopLooks = (l.stopLooks ?? 0) + 1;
+          return { sleep: LOOK_AGAIN, then: "lookForStop" };
+        }
+        l.stopLooks = LOOKS_TO_STOP;
+        const next = l.old.shift();
+        if (next === undefined) return "waitFenced";
+        const { event, address } = next;
+        const args = { rid: event.rid, address, reason: "quorum_block_leader" } as const;
+        return { call: "scoutfs_fence_start", args, then: "started" };
+      },
+      lookForStop(l: Locals) {
+        l.old = [];
+        l.slot = 0;
+        l.fenced = 0;
+        return "read";
+      },
+    },
+  },
+};
