@@ -358,7 +358,7 @@ export interface MessageFields {
   readonly asked_key?: LockKey;
 }
 
-/** The recordings have the first two. The others: it was accepted for sending; its sender gave it up
+/** The recordings have the first two. The others: it was accepted for sending; its sender gave up
  *  and told the caller; its request function begins; it has found the request that it answers. */
 export type MessageEvent =
   | ("net_send_message" | "net_recv_message" | "net.submit" | "net.failed")
