@@ -77,22 +77,16 @@ export function possible(w: TwinWorld, { at, ledger }: Clock): Event[] {
       if (isUnseen(w, e)) return false;
       return e.body === "reclaim_worker" || e.at <= at + timerEarlyUs;
     }
-    if (e.kind !== Kind.timeout) return true;
-    const frames = w.peekMount(ME).tasks[e.who]?.frames;
-    const top = frames?.[frames.length - 1];
-    if (top?.program === "recv_msg") return at + timerEarlyUs >= Math.min(top.locals.untilAt, e.at);
-    return e.at <= at + timerEarlyUs;
+    return e.kind !== Kind.timeout || e.at <= at + timerEarlyUs;
   });
 }
 
-function note(w: TwinWorld, e: Event, at: number): void {
+function note(e: Event, at: number): void {
   if (e.kind === Kind.timer && e.body === "reclaim_worker") {
     used("look for what is fenced at any time");
-  } else if (e.at > at && e.kind === Kind.timeout) {
-    const frames = w.peekMount(ME).tasks[e.who]?.frames;
-    const until = frames?.[frames.length - 1]?.locals.untilAt ?? e.at;
-    used(until > at ? "timer early by up to 10 ms" : "receive ends at its deadline");
-  } else if (e.at > at && e.kind === Kind.timer) used("timer early by up to 10 ms");
+  } else if (e.at > at && (e.kind === Kind.timeout || e.kind === Kind.timer)) {
+    used("timer early by up to 10 ms");
+  }
 }
 
 /** A task may not go on while the recording has not come to what it has shown, or to what takes the
@@ -124,7 +118,7 @@ export function perform(w: TwinWorld, e: Event, clock: Clock, thread = ""): Seen
 
 export function performAll(w: TwinWorld, e: Event, clock: Clock): readonly Seen[] {
   if (e.at > clock.at) {
-    note(w, e, clock.at);
+    note(e, clock.at);
     // What the C lets go off now is due now, whatever phase the model gave its timer.
     (e as { at: number }).at = clock.at;
   }

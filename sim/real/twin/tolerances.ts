@@ -6,8 +6,6 @@ export const tolerances = {
     "a timeout rests on a reading of the clock between two records: that reading is taken",
   "timer early by up to 10 ms":
     "that is how good the recording is: receives were seen to end up to 4.6 ms before their time",
-  "receive ends at its deadline":
-    "the timer of a receive is late by a phase of the wheel that the recording does not tell",
   "look for what is fenced at any time":
     "the reclaim worker's looks are seen only when they find something, so their phase is not",
   "datagram unseen after forced unmount":
