@@ -22,6 +22,7 @@ import type { Trial } from "../../cluster/trial/tape-runs.ts";
 import { trialOf } from "../../cluster/trial/trial.ts";
 import { boundTo } from "../../cluster/world/variants.ts";
 import type { Moment } from "../../explore/around.ts";
+import { parseJson } from "../../report/json.ts";
 import { UserError } from "../../report/user-error.ts";
 import { isThere, readTextFile } from "../files.ts";
 import { wholeNumber } from "../flags.ts";
@@ -63,12 +64,8 @@ function momentOf(text: string | undefined): Moment {
 
 /** A plan alone, without what a hunt adds to it. */
 function planIn(text: string): Plan | undefined {
-  try {
-    const parsed = v.safeParse(planSchema, JSON.parse(text));
-    return parsed.success ? parsed.output : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = v.safeParse(planSchema, parseJson(text));
+  return parsed.success ? parsed.output : undefined;
 }
 
 function trialIn(what: string, more: readonly string[]): Trial {

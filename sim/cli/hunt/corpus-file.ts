@@ -4,6 +4,7 @@
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { problemOf } from "../../cluster/plan/file.ts";
+import { parseJson } from "../../report/json.ts";
 import { UserError } from "../../report/user-error.ts";
 import { isThere, readTextFile } from "../files.ts";
 
@@ -37,11 +38,8 @@ export function readCorpus(file: string): CorpusFile | undefined {
   const refuse = (problem: string): never => {
     throw new UserError(problem, { file });
   };
-  let value: unknown;
-  try {
-    value = JSON.parse(readTextFile(file));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+  const value = parseJson(readTextFile(file));
+  if (value === undefined) {
     return refuse("is not one whole piece of JSON; measure again with npm run corpus");
   }
   const parsed = v.safeParse(schema, value);

@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { problemOf, whole } from "../../cluster/plan/file.ts";
 import { trialOf } from "../../cluster/trial/trial.ts";
 import { type HuntState, inOrder, joinHunt, newHunt } from "../../explore/hunt.ts";
+import { parseJson } from "../../report/json.ts";
 import { UserError } from "../../report/user-error.ts";
 import { type Shard, shardOf } from "../flags.ts";
 import { nameOf } from "./keep.ts";
@@ -68,7 +69,7 @@ export function readResult(text: string, name: string): HuntResult {
   const refuse = (problem: string): never => {
     throw new UserError(problem, { file: name });
   };
-  const parsed = v.safeParse(schema, jsonOf(text) ?? refuse("is not one whole piece of JSON"));
+  const parsed = v.safeParse(schema, parseJson(text) ?? refuse("is not one whole piece of JSON"));
   if (!parsed.success) {
     const { path, text: what } = problemOf(parsed.issues[0]);
     return refuse(`${path}: ${what}; give a folder that hunt --out wrote`);
@@ -90,12 +91,4 @@ export function readResult(text: string, name: string): HuntResult {
   }
   joinHunt(state, { runs, events, found: new Map() });
   return { seed, variants, shards: shards.map((s) => shardOf("shards", s)), state };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

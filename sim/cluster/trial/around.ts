@@ -13,6 +13,7 @@ import {
   searchAround,
 } from "../../explore/around.ts";
 import type { Move, SearchResult } from "../../explore/exhaustive.ts";
+import { parseJson } from "../../report/json.ts";
 import { formatSeconds } from "../../report/text.ts";
 import { UserError } from "../../report/user-error.ts";
 import { misfitOf, planSchema, problemOf, whole } from "../plan/file.ts";
@@ -171,7 +172,11 @@ export const isPathFile = (text: string): boolean =>
   /^\s*\{\s*"format":\s*"scoutsim-path"/.test(text);
 
 export function readPathFile(text: string, file: string): PathFile {
-  const parsed = v.safeParse(schema, JSON.parse(text));
+  const value = parseJson(text);
+  if (value === undefined) {
+    throw new UserError("is not one whole piece of JSON: it may be cut off", { file });
+  }
+  const parsed = v.safeParse(schema, value);
   const problem = parsed.success ? misfitOf(parsed.output.plan) : problemOf(parsed.issues[0]);
   if (problem !== undefined) {
     throw new UserError(`${problem.path}: ${problem.text}; correct the file`, { file });

@@ -3,6 +3,7 @@
 // understand.
 
 import * as v from "valibot";
+import { parseJson } from "../../report/json.ts";
 import { UserError } from "../../report/user-error.ts";
 import { misfitOf, type Problem, planSchema, problemOf, whole } from "../plan/file.ts";
 import { PLAN_FORMAT } from "../plan/plan.ts";
@@ -121,12 +122,3 @@ function refuseVariants({ plan }: Artifact, file: string): void {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Undefined when it is not JSON, which has no such value. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
