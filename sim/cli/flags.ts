@@ -23,6 +23,10 @@ export function shardOf(flag: string, text: string): Shard {
   throw new UserError(`${flag} takes I/N, the I-th of N parts, like 2/8; not "${text}"`);
 }
 
+/** What the help says of flags that several verbs have. */
+export const VARIANTS = "bind a variant, or mended: all fixes; may be given again";
+export const SEEDS = "the runs' seeds are TEXT:0, TEXT:1, ...";
+
 /** A flag that may be given again. */
 export const collect = (value: string, all: readonly string[]): readonly string[] => [
   ...all,

@@ -3,7 +3,7 @@
 
 import type { Command } from "commander";
 import type { CoverageOptions } from "./coverage.ts";
-import { collect, example } from "./flags.ts";
+import { collect, example, SEEDS, VARIANTS } from "./flags.ts";
 import type { MutantsOptions } from "./mutants.ts";
 import type { ReplayOptions } from "./replay.ts";
 import type { RplOptions } from "./rpl.ts";
@@ -43,13 +43,8 @@ export function addCoverage(program: Command, finish: Finish): void {
     .description("count the runs that come to each label, note and pair; the never reached first")
     .option("--runs <n>", "how many; 300 unless told")
     .option("--seconds <s>", "for how long")
-    .option("--seed <text>", "the runs' seeds are TEXT:0, TEXT:1, ...", "hunt")
-    .option(
-      "--variant <id>",
-      "bind a variant, or mended: all fixes; may be given again",
-      collect,
-      [],
-    )
+    .option("--seed <text>", SEEDS, "hunt")
+    .option("--variant <id>", VARIANTS, collect, [])
     .addHelpText("after", example("scoutsim coverage --runs 2000 | head -50"))
     .action(async (options: CoverageOptions) =>
       finish((await import("./coverage.ts")).countCoverage(options)),
@@ -73,7 +68,7 @@ export function addMutants(program: Command, finish: Finish): void {
     .option("--base <ids>", "main, mended, or the variants that the model has already", "mended")
     .option("--runs <n>", "runs without a mutant, which find the places", "300")
     .option("--tries <n>", "runs of each mutant at most", "100")
-    .option("--seed <text>", "the runs' seeds are TEXT:0, TEXT:1, ...", "mutants")
+    .option("--seed <text>", SEEDS, "mutants")
     .option("--only <text>", "the mutants whose line has this in it")
     .option("--sample <n>", "about so many of them, spread over all rooms")
     .option("--shard <i/n>", "one of n parts of the mutants, for as many processes")

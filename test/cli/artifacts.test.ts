@@ -1,33 +1,17 @@
 // What a hunt keeps on disk: it replays in a fresh process, is whole or not there at all, and
 // outlives Ctrl-C, a full disk and a reader that goes away.
 
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeTextFile } from "../../sim/cli/files.ts";
 import { comparison } from "../../sim/cli/replay.ts";
 import { readArtifact } from "../../sim/cluster/trial/artifact.ts";
+import { COMMAND, type Finished, ROOT, run, scoutsim } from "../support/cli.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const COMMAND = ["--import", "tsx", "sim/cli/main.ts"];
 const LEAK = "quorum-udp-not-isolated-by-forced-unmount";
-
-interface Finished {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const run = (file: string, args: readonly string[]): Promise<Finished> =>
-  new Promise((resolve) => {
-    const child = execFile(file, args, { cwd: ROOT }, (_error, stdout, stderr) =>
-      resolve({ status: child.exitCode, stdout, stderr }),
-    );
-  });
-const scoutsim = (...args: string[]) => run(process.execPath, [...COMMAND, ...args]);
 
 const ended = (child: ChildProcess): Promise<number | null> =>
   new Promise((resolve) => child.on("close", resolve));

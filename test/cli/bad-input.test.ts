@@ -1,29 +1,12 @@
 // Bad input ends with status 2 and one line on stderr that names the place and a remedy; a reader
 // that goes away is no error at all.
 
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const COMMAND = ["--import", "tsx", "sim/cli/main.ts"];
-
-interface Finished {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const scoutsim = (...args: string[]): Promise<Finished> =>
-  new Promise((resolve) => {
-    const options = { cwd: ROOT };
-    const child = execFile(process.execPath, [...COMMAND, ...args], options, (_e, stdout, stderr) =>
-      resolve({ status: child.exitCode, stdout, stderr }),
-    );
-  });
+import { COMMAND, ROOT, scoutsim } from "../support/cli.ts";
 
 let folder = "";
 const files: Readonly<Record<string, string>> = {

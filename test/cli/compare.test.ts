@@ -1,26 +1,12 @@
 // `compare` by the binary: what it says, its exit status, and that workers change nothing.
 
-import { execFile } from "node:child_process";
-import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { scoutsim } from "../support/cli.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const LEAK = "quorum-udp-not-isolated-by-forced-unmount";
 const FILE = `scenarios/${LEAK}.json`;
 
-interface Finished {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-const compare = (...args: string[]): Promise<Finished> =>
-  new Promise((resolve) => {
-    const command = ["--import", "tsx", "sim/cli/main.ts", "compare", ...args];
-    const child = execFile(process.execPath, command, { cwd: ROOT }, (_e, stdout, stderr) =>
-      resolve({ status: child.exitCode, stdout, stderr }),
-    );
-  });
+const compare = (...args: readonly string[]) => scoutsim("compare", ...args);
 
 describe.concurrent("compare", () => {
   it("says of a bug that is put in what it adds, whoever does the runs", async () => {

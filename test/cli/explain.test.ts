@@ -1,15 +1,13 @@
 // `explain` by the binary: its parts, its exit status, Ctrl-C, and the same words again.
 
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { COMMAND, ROOT, scoutsim } from "../support/cli.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const COMMAND = ["--import", "tsx", "sim/cli/main.ts", "explain"];
 const LEAK = "quorum-udp-not-isolated-by-forced-unmount";
 const FILE = `scenarios/${LEAK}.json`;
 const SMALL = ["--runs", "40", "--points", "3", "--samples", "2", "--lines", "5"];
@@ -20,17 +18,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Finished {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-const explain = (...args: string[]): Promise<Finished> =>
-  new Promise((resolve) => {
-    const child = execFile(process.execPath, [...COMMAND, ...args], { cwd: ROOT }, (_e, out, err) =>
-      resolve({ status: child.exitCode, stdout: out, stderr: err }),
-    );
-  });
+const explain = (...args: readonly string[]) => scoutsim("explain", ...args);
 
 describe.concurrent("explain", () => {
   it("tells the story, what it depends on, when it fails and when it was lost", async () => {
@@ -58,7 +46,7 @@ describe.concurrent("explain", () => {
 
   it("gives what it has at Ctrl-C", async () => {
     const long = ["--runs", "100000", "--points", "100", "--samples", "100000"];
-    const child = spawn(process.execPath, [...COMMAND, FILE, ...long], { cwd: ROOT });
+    const child = spawn(process.execPath, [...COMMAND, "explain", FILE, ...long], { cwd: ROOT });
     let out = "";
     let killed = false;
     child.stdout.on("data", (text) => {

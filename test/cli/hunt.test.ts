@@ -1,30 +1,13 @@
 // Hunts on the command line: the same however many workers and machines share the seeds.
 
-import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Finished, scoutsim } from "../support/cli.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const LEAK = "quorum-udp-not-isolated-by-forced-unmount";
 const HUNT = ["hunt", "--variant", LEAK, "--runs", "80", "--seed", "share", "--no-minimise"];
-
-interface Finished {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-const scoutsim = (...args: string[]): Promise<Finished> =>
-  new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ["bin/scoutsim.mjs", ...args],
-      { cwd: ROOT },
-      (_error, stdout, stderr) => resolve({ status: child.exitCode, stdout, stderr }),
-    );
-  });
 
 let folder = "";
 const at = (name: string): string => join(folder, name);

@@ -4,23 +4,16 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { COMMAND, type Finished, ROOT } from "../support/cli.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const FAILURE = "scenarios/quorum-udp-not-isolated-by-forced-unmount.json";
 const SCENARIO = "scenarios/farewell-final-majority.scn";
-
-interface Finished {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** With an end of input, or with a reader that takes one piece of output. */
 function scoutsim(args: readonly string[], input = "", reads: "all" | "once" = "all") {
   return new Promise<Finished>((resolve) => {
-    const child = spawn(process.execPath, ["bin/scoutsim.mjs", ...args], { cwd: ROOT });
+    const child = spawn(process.execPath, [...COMMAND, ...args], { cwd: ROOT });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (text) => {

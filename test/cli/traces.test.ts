@@ -1,35 +1,17 @@
 // Captures and traces on the command line: what is judged, what is named, what is refused, and that
 // nothing there is destroyed.
 
-import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
+import { ROOT, run, scoutsim } from "../support/cli.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const D1 = join(ROOT, "test/real/recordings/d1-force-umount-leader3/trace.txt.gz");
 const folder = mkdtempSync(join(tmpdir(), "scoutsim-traces-"));
 const at = (name: string): string => join(folder, name);
 afterAll(() => rmSync(folder, { recursive: true }));
-
-interface Finished {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const run = (file: string, args: readonly string[]): Promise<Finished> =>
-  new Promise((resolve) => {
-    const o = { cwd: ROOT, maxBuffer: 64_000_000 };
-    const child = execFile(file, args, o, (_e, stdout, stderr) =>
-      resolve({ status: child.exitCode, stdout, stderr }),
-    );
-  });
-const scoutsim = (...args: string[]): Promise<Finished> =>
-  run(process.execPath, ["--import", "tsx", "sim/cli/main.ts", ...args]);
 
 const lines = gunzipSync(readFileSync(D1)).toString("utf8").split("\n");
 function altered(name: string, alter: (lines: string[]) => string[]): string {

@@ -2,7 +2,7 @@
 // for.
 
 import type { Command } from "commander";
-import { collect, example } from "../flags.ts";
+import { collect, example, SEEDS, VARIANTS } from "../flags.ts";
 import type { BugsOptions } from "./bugs.ts";
 import type { CorpusOptions } from "./corpus.ts";
 import type { FiveOptions } from "./five.ts";
@@ -14,13 +14,8 @@ export function addHunt(program: Command, finish: (status: number) => void): voi
     .description("run seeds of the general generator; exit 1 when a promise was broken")
     .option("--runs <n>", "how many; 300 unless told")
     .option("--seconds <s>", "for how long")
-    .option("--seed <text>", "the runs' seeds are TEXT:0, TEXT:1, ...", "hunt")
-    .option(
-      "--variant <id>",
-      "bind a variant, or mended: all fixes; may be given again",
-      collect,
-      [],
-    )
+    .option("--seed <text>", SEEDS, "hunt")
+    .option("--variant <id>", VARIANTS, collect, [])
     .option("--workers <n>", "threads; one per processor unless told")
     .option("--shard <i/n>", "only the i-th of n parts of the seeds, for one of n machines")
     .option("--out <folder>", "keep each distinct failure there as a file that replays")
