@@ -160,7 +160,7 @@ const endOf = (w: ClusterWorld): End => ({
 
 /** What the end state says, but for what may skip forward, what was of the lost mount, and how far
  *  the mounts' own commits and merges have come: of log trees, who has any, for a merge may be
- *  under way, and those that are open of whoever is not mounted; so too of work that was handed
+ *  under way, and whose are open twice or of nobody who is mounted; so too of work that was handed
  *  out. */
 function comparable({ super: s, ...seen }: End, lost: number): Record<string, unknown> {
   const { mountedClients, logTrees, srchBusy, srchPending, logMerge } = s;
@@ -171,11 +171,14 @@ function comparable({ super: s, ...seen }: End, lost: number): Record<string, un
     mountedClients.every((c) => c.rid !== rid);
   const handedOut = [...srchBusy.map((rid) => ({ rid })), ...(logMerge?.requests ?? [])];
   const open = logTrees.filter(({ finalized }) => !finalized);
+  const isSecond = ({ rid }: { readonly rid: number }, i: number) =>
+    open.findIndex((other) => other.rid === rid) < i;
   return {
     ...{ volopt, totalMetaBlocks, totalDataBlocks, srchPending, ...seen },
     srchBusy: srchBusy.filter((rid) => rid !== lost),
     mountedClients: kept(mountedClients),
     withLogTrees: kept(mountedClients.filter((c) => logTrees.some(({ rid }) => rid === c.rid))),
+    openTwice: kept(open.filter(isSecond)).map(({ rid }) => rid),
     openLogTreesOfNobody: kept(open.filter(isNobodys)).map(({ rid }) => rid),
     handedOutToNobody: kept(handedOut.filter(isNobodys)).map(({ rid }) => rid),
   };
