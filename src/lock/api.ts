@@ -3,13 +3,20 @@
 import { grantResponse } from "./grant.ts";
 import { inoRange } from "./keys.ts";
 import { lockOf, lookupLock } from "./locks.ts";
-import { canRead, modesMatch } from "./modes.ts";
-import type { LockApi, LockProtocol } from "./types.ts";
+import { canRead, countsMatch, modesMatch } from "./modes.ts";
+import type { LockApi, LockHandle, LockMount, LockProtocol } from "./types.ts";
 import { unlock } from "./unlock.ts";
 
 export { inoKey } from "./keys.ts";
 export { lockState } from "./locks.ts";
 export { lockRules } from "./rules.ts";
+
+/** Whether the worker would take it: an invalidation is asked for, and no user is in its way. */
+export function invalidationIsReady(m: LockMount, h: LockHandle): boolean {
+  const { invalidations, users } = lockOf(m, h);
+  const [first] = invalidations;
+  return first !== undefined && countsMatch(first.lock.newMode, users);
+}
 
 export const lockApi: LockApi<LockProtocol> = {
   unlock,

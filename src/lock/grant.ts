@@ -27,7 +27,8 @@ export function grantResponse(m: LockMount, out: LockOut, nl: NetLock): void {
   traceLock(out, "lock_grant_response", lock);
   assert(lock.requestPending, `a request to be pending for the grant at ${nl.key}`);
   assertCacheFits(m, out, lock, nl);
-  if (!canRead(nl.oldMode) && canRead(nl.newMode)) lock.refreshGen = ++m.lock.nextRefreshGen;
+  const isNew = canRead(nl.newMode) && !out.rules.couldReadBefore(lock, nl);
+  if (isNew) lock.refreshGen = ++m.lock.nextRefreshGen;
   lock.requestPending = false;
   lock.mode = nl.newMode;
   lock.writeSeq = nl.writeSeq;

@@ -1,5 +1,6 @@
 // The answers of scoutfs `main` to what commits of lock.c have changed.
 
+import { canRead } from "./modes.ts";
 import type { LockRules } from "./types.ts";
 
 export const lockRules: LockRules = {
@@ -7,4 +8,5 @@ export const lockRules: LockRules = {
     invalidatingMode === "null" ? mode : invalidatingMode,
   invalidationBearsForcedUnmount: () => true,
   requeuesInvalidation: () => true,
+  couldReadBefore: (_lock, nl) => canRead(nl.oldMode),
 };

@@ -162,6 +162,8 @@ export interface LockRules {
   invalidationBearsForcedUnmount(): boolean;
   /** 65ac42831f: whether a lock that is asked for again during its invalidation queues the work. */
   requeuesInvalidation(): boolean;
+  /** Whether a grant gives back only what the mount could read all along. */
+  couldReadBefore(lock: Lock, nl: NetLock): boolean;
 }
 export type LockQueues = "lock.workq";
 export type LockWaitQueues = "lock.waitq";

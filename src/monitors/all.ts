@@ -30,7 +30,10 @@ import { seq1 } from "./seq1.ts";
 import { srv1 } from "./srv1.ts";
 import { srv2 } from "./srv2.ts";
 import { srv3 } from "./srv3.ts";
+import { trn1 } from "./trn1.ts";
 import type { AnyEntryMonitor, AnyStateMonitor } from "./types.ts";
+import { wrk1 } from "./wrk1.ts";
+import { wrn1 } from "./wrn1.ts";
 
 export const entryMonitors: readonly AnyEntryMonitor[] = [
   dat1,
@@ -44,6 +47,8 @@ export const entryMonitors: readonly AnyEntryMonitor[] = [
   rcv1,
   seq1,
   ...[srv1, srv2, srv3],
+  trn1,
+  wrn1,
 ];
 
-export const stateMonitors: readonly AnyStateMonitor[] = [fwl1, lck2, rcl1];
+export const stateMonitors: readonly AnyStateMonitor[] = [fwl1, lck2, rcl1, wrk1];

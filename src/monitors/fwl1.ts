@@ -2,7 +2,8 @@
 // when everybody who is left has asked to leave.
 //
 // Who stays is who had a mounted_clients item when the worker began its run, besides those that it
-// has answered; an item that comes during the run counts too. Whoever is lost counts until it is
+// has answered; an item that comes during the run counts too, and whoever gets one when the last
+// members have gone is let in for nothing. Whoever is lost counts until it is
 // reclaimed, as it does there. Of a run in which more members go than the others can spare, the
 // remaining mounts have no server any more, and wait: LIVE does not say so, for nobody owes them
 // anything without a majority. This reads the items of the server, so a recording cannot be asked.
@@ -20,33 +21,49 @@ interface State {
   asked: Record<number, true>;
   /** By mount, for the present or last run of its worker. */
   staying: Record<number, Staying[]>;
+  /** By mount: its last members went together, in that run. */
+  closed: Record<number, true>;
 }
 
-const FLAG_QUORUM = 2;
+function items(mount: number, judge: WorldJudge): Staying[] {
+  const { mountedClients } = judge.peekMount(mount).state.server.dirtySuper;
+  return mountedClients.map(({ rid, quorum }) => ({ rid, quorum }));
+}
 
 function answered(s: State, { mount, data }: Seen, judge: WorldJudge): void {
   const { rid } = fieldsOf({ data } as never);
   const before = s.staying[mount] ?? [];
-  const stay = before.filter((one) => one.rid !== rid);
+  const newcomers = items(mount, judge).filter((one) => before.every((b) => b.rid !== one.rid));
+  const stay = [...before.filter((one) => one.rid !== rid), ...newcomers];
   s.staying[mount] = stay;
   if (before.find((one) => one.rid === rid)?.quorum !== true) return;
   const members = stay.filter(({ quorum }) => quorum).length;
   if (members >= votesNeeded(s.slots)) return;
   const other = stay.find((one) => s.asked[one.rid] !== true);
-  if (other === undefined) return;
+  if (other === undefined) {
+    s.closed[mount] = true;
+    return;
+  }
   const words = `quorum member ${rid} may leave, and ${members} members stay`;
   judge.violate("farewell", `${words} for rid ${other.rid}, which has not asked to leave`);
+}
+
+/** The connection of a new client is let open, and with it its mount. */
+function letIn(s: State, { mount, data }: Seen, judge: WorldJudge): void {
+  const { rid = 0, reconnecting } = data as { rid?: number; reconnecting?: number };
+  if (reconnecting !== 0 || s.closed[mount] !== true) return;
+  judge.violate("greeting", `rid ${rid} is let in when the last quorum members have left`);
 }
 
 export const fwl1: StateMonitor<State> = {
   promise: "FWL1",
   wants: [
-    ...wanted("cluster", "server_farewell", "server_greeting"),
-    ...["farewell_worker", "server.farewell_sent"],
+    ...wanted("cluster", "server_farewell"),
+    ...["farewell_worker", "server.farewell_sent", "net_server_greeting"],
   ],
-  start: () => ({ slots: 0, asked: {}, staying: {} }),
+  start: () => ({ slots: 0, asked: {}, staying: {}, closed: {} }),
   on(entry, s, judge) {
-    const { kind, mount, data } = entry;
+    const { kind, mount } = entry;
     const { slots = 0, rid = 0 } = fieldsOf(entry);
     switch (kind) {
       case "cluster":
@@ -55,19 +72,12 @@ export const fwl1: StateMonitor<State> = {
       case "server_farewell":
         s.asked[rid] = true;
         break;
-      case "server_greeting": {
-        const { gr_term, gr_flags } = data as { gr_term: number; gr_flags: number };
-        const isNew = gr_term === 0 && !s.staying[mount]?.some((one) => one.rid === rid);
-        if (isNew) s.staying[mount]?.push({ rid, quorum: (gr_flags & FLAG_QUORUM) !== 0 });
+      case "net_server_greeting":
+        letIn(s, entry, judge);
         break;
-      }
       case "farewell_worker":
-        s.staying[mount] = judge
-          .peekMount(mount)
-          .state.server.dirtySuper.mountedClients.map((item) => ({
-            rid: item.rid,
-            quorum: item.quorum,
-          }));
+        delete s.closed[mount];
+        s.staying[mount] = items(mount, judge);
         break;
       case "server.farewell_sent":
         answered(s, entry, judge);

@@ -9,11 +9,16 @@
 //
 // Bound: two scans, and slack for their locks. The clock begins anew with each thing that may stop
 // a scan or leave a bit in the map: a mount comes or goes, a connection breaks, a server starts,
-// recovers or reclaims.
+// recovers or reclaims. It stands still while the server waits for a client, for that one may have
+// a lock that a scan needs, or a bit in the map, as long as it may come back
+// (net.c:CLIENT_RECONNECT_TIMEOUT_MS), recover or be fenced. LIVE bounds those waits.
 
 import { fieldsOf, kindOf, wanted } from "./entries.ts";
 import { type Fairness, fairness, fairnessKinds, follow } from "./fairness.ts";
 import { slackUs } from "./obligations/bounds.ts";
+import { fenceRequest } from "./obligations/fence-request.ts";
+import { lostClient } from "./obligations/lost-client.ts";
+import { recovery } from "./obligations/recovery.ts";
 import type { EntryMonitor, Judge, Seen } from "./types.ts";
 
 interface State {
@@ -27,7 +32,10 @@ interface State {
   /** Not judged again: the record of an unlink may come later than the deletion. */
   deleted: Record<number, true>;
   quietAt: number;
+  /** What servers wait for: its kind, the mount of the server, the client. */
+  awaited: Awaited[];
 }
+type Awaited = readonly [name: string, mount: number, of: number];
 
 /** Changes of who scans, and of whose files are open. */
 const GONE = ["unmounting", "umount_begin_forced", "dead"];
@@ -36,6 +44,10 @@ const disturbs = [
   ...["fence_free", "reclaim_rid_ret", "conn_shutdown_complete", "conn_reconn_migrate"],
   ...GONE,
 ];
+const waits = [lostClient, fenceRequest, recovery].map(({ name, on, wants }) => ({
+  ...{ name, on },
+  kinds: new Set(wanted(...wants)),
+}));
 const SCANS = 2;
 const US = 1000;
 /** In the words of inode.c, ORPHAN_SCAN_HIGH_PERCENT. */
@@ -47,7 +59,23 @@ function isOpen(s: State, ino: number): boolean {
   return Object.values(s.open).some((inos) => inos.includes(ino));
 }
 
+function followWaits(s: State, entry: Seen): void {
+  for (const { name, kinds, on } of waits) {
+    const made = kinds.has(entry.kind) ? on(entry, s.fair, () => false) : undefined;
+    if (made === undefined) continue;
+    const mount = "opens" in made ? made.opens : made.closes;
+    const isIt = ([n, m, of]: Awaited) =>
+      n === name && m === mount && (made.of === undefined || of === made.of);
+    const before = s.awaited.length;
+    s.awaited = s.awaited.filter((one) => !isIt(one));
+    if ("opens" in made) s.awaited.push([name, mount, made.of]);
+    else if (s.awaited.length < before) s.quietAt = entry.at;
+  }
+  if (entry.kind === "dead") s.awaited = s.awaited.filter(([, mount]) => mount !== entry.mount);
+}
+
 function overdue(s: State, now: number, judge: Judge): void {
+  if (s.awaited.length > 0) return;
   if (s.scanMs === 0 || s.mounted.length < 2 || s.fair.steadyAt < 0) return;
   const since = Math.max(s.quietAt, s.fair.steadyAt);
   for (const [ino, at] of Object.entries(s.unlinked)) {
@@ -80,10 +108,13 @@ function onCall(s: State, { mount, at, data }: Seen): void {
 
 export const omp2: EntryMonitor<State> = {
   promise: "OMP2",
-  wants: wanted("ino", "delete_inode_end", "quorum_loop", ...disturbs, ...fairnessKinds),
+  wants: [
+    ...wanted("ino", "delete_inode_end", "quorum_loop", ...disturbs, ...fairnessKinds),
+    ...waits.flatMap(({ kinds }) => [...kinds]),
+  ],
   start: () => ({
     fair: fairness(),
-    ...{ scanMs: 0, mounted: [], open: {}, unlinked: {}, deleted: {}, quietAt: 0 },
+    ...{ scanMs: 0, mounted: [], open: {}, unlinked: {}, deleted: {}, quietAt: 0, awaited: [] },
   }),
   on(entry, s, judge) {
     const { mount, at } = entry;
@@ -91,6 +122,7 @@ export const omp2: EntryMonitor<State> = {
     const kind = kindOf(entry);
     overdue(s, at, judge);
     follow(s.fair, entry);
+    followWaits(s, entry);
     if (disturbs.includes(kind)) s.quietAt = at;
     if (GONE.includes(kind)) {
       s.mounted = s.mounted.filter((id) => id !== mount);

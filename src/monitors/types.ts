@@ -29,11 +29,40 @@ export interface EntryMonitor<S> {
   quiet?(state: S, judge: Judge): void;
 }
 
+/** A mount and what its kernel keeps for it: work items and timers by name and number. */
+export interface MountView {
+  /** Its host has power. */
+  readonly alive: boolean;
+  readonly state: Mount;
+  readonly works: ReadonlyMap<
+    string,
+    {
+      readonly pending: boolean;
+      /** A draining queue dropped it: it is pending and will never run. */
+      readonly dropped: boolean;
+      /** Non-zero while a delay holds it back. */
+      readonly timer: number;
+      /** The task that executes it, or -1. */
+      readonly running: number;
+    }
+  >;
+  readonly timers: ReadonlyMap<string, { readonly armed: boolean }>;
+  readonly tasks: readonly (
+    | {
+        readonly frames: readonly { readonly program: string }[];
+        readonly park: { readonly on: string } | undefined;
+        /** It was woken and will look. */
+        readonly scheduled: boolean;
+      }
+    | undefined
+  )[];
+}
+
 /** At quiet points the world itself can be looked at. A recording has none. */
 export interface WorldJudge extends Judge {
   readonly mountCount: number;
-  /** To be read only. `alive`: its host has power. */
-  peekMount(id: number): { readonly alive: boolean; readonly state: Mount };
+  /** To be read only. */
+  peekMount(id: number): MountView;
 }
 
 /** A monitor that asks the state of mounts too, and so reads no recordings. */

@@ -40,10 +40,11 @@ function walk(l: Locals, m: NetMount): Next<NetProtocol, Labels, never> {
   return l.requeue ? "requeue" : done();
 }
 
-/** Whether nobody will come back to it: main fences all the same. */
+/** Whether nobody will come back to it: main fences all the same. A rule is asked only where its
+ *  answer decides. */
 function isNeedless(l: Locals, m: NetMount, { rules, api }: Out<NetProtocol>): boolean {
   const goes = () => m.super.forcingUnmount || !api.serverIsRunning(m);
-  if (!rules.fencesWhileStopping() && goes()) return true;
+  if (goes() && !rules.fencesWhileStopping()) return true;
   const { flags, rid, greetingId, resendQueue } = connOf(m, freeingOf(l));
   const hasSuccessor = () =>
     connOf(m, l.conn).accepted.some((h) => {
@@ -52,8 +53,8 @@ function isNeedless(l: Locals, m: NetMount, { rules, api }: Out<NetProtocol>): b
     });
   const isAnswered = () => resendQueue.some((msend) => msend.cmd === "FAREWELL" && msend.response);
   if (!flags.validGreeting && !rules.fencesUngreeted()) return true;
-  if (!rules.fencesSuperseded() && hasSuccessor()) return true;
-  return !rules.fencesAfterFarewell() && isAnswered();
+  if (hasSuccessor() && !rules.fencesSuperseded()) return true;
+  return isAnswered() && !rules.fencesAfterFarewell();
 }
 
 function freeingOf(l: Locals): ConnHandle {

@@ -11,7 +11,7 @@ import type { RequestArgs } from "../net/types.ts";
 import type { Scoutfs } from "../protocol.ts";
 import { BLOCKS_PER_CHANGE } from "./alloc.ts";
 import { type Holding, holdOf } from "./hold.ts";
-import { findTree, forceTree, traceTree } from "./log-trees.ts";
+import { findTree, forceTree, rotateSrchLog, traceTree } from "./log-trees.ts";
 import { respond } from "./messages.ts";
 import { copyLogTrees, type LogTrees } from "./super.ts";
 
@@ -61,10 +61,12 @@ export const serverCommitLogTrees = program<Scoutfs>()({
       out.note("a client commits what is committed already");
       return "unlock";
     },
-    /** None is ever large enough here to be rotated in the middle of its tree. */
-    rotateSrchLog(_l, _m, out) {
+    rotateSrchLog(l, m, out) {
+      const { lt, error } = rotateSrchLog(m, out, { lt: l.lt, force: false });
       out.unlock("server.srch_mutex");
-      return "update";
+      l.lt = lt;
+      l.error = error;
+      return error === undefined ? "update" : "unlock";
     },
     update(l, m, out) {
       const exists = findTree(m, l.lt.rid, l.lt.nr) !== undefined;

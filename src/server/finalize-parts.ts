@@ -98,9 +98,10 @@ export const doFinalizeOurs = program<Scoutfs>()({
   steps: {
     enter: (_l) => ({ lock: "server.srch_mutex", then: "rotateSrchLog" }),
     rotateSrchLog(l, m, out) {
-      rotateSrchLog(m, l.lt);
+      const { lt, error } = rotateSrchLog(m, out, { lt: l.lt, force: true });
       out.unlock("server.srch_mutex");
-      return "move";
+      l.lt = lt;
+      return error === undefined ? "move" : done({ value: copyLogTrees(lt), error });
     },
     move: (_l) => ({ lock: "server.alloc_mutex", then: "moveExtents" }),
     moveExtents(l, m, out) {

@@ -2,13 +2,13 @@
 // finalized, so that it will be merged, once all that was left in its allocators has been moved, in
 // as many commits as that takes (EINPROGRESS). Mirrors reclaim_open_log_tree of server.c with
 // find_log_trees_item and for_each_rid_last_lt. Only what the mount had committed is in the tree.
-// Not modelled: the block lists of the tree, and zone bits; data extents are a count, and so are
-// the srch logs that are rotated.
+// Not modelled: the block lists of the tree, and zone bits; data extents are a count.
 
 import type { Errno, Out } from "../core/index.ts";
 import { done, fail, program, type Rid } from "../core/index.ts";
 import type { Mount } from "../mount/types.ts";
 import type { Scoutfs } from "../protocol.ts";
+import { NO_SRCH_LOG, srchRotation } from "../srch/api.ts";
 import { BLOCKS_PER_CHANGE } from "./alloc.ts";
 import { COMMIT_HOLD_ALLOC_BUDGET } from "./hold.ts";
 import { copyLogTrees, type LogTrees } from "./super.ts";
@@ -42,9 +42,27 @@ export function moveExtents(m: Mount, out: Out<Scoutfs>, lt: LogTrees): LogTrees
   return { ...copyLogTrees(lt), dataExtents: lt.dataExtents - moved };
 }
 
-/** Its file is closed, and one more waits for a compaction, if anything was ever logged. */
-export function rotateSrchLog({ server: { dirtySuper } }: Mount, lt: LogTrees): void {
-  if (lt.itemRoot !== undefined) dirtySuper.srchLogs++;
+interface Rotated {
+  readonly lt: LogTrees;
+  readonly error?: Errno;
+}
+/** Its log becomes a file of the server's, if it is large or has to go, and waits for a compaction:
+ *  the tree begins a new one. One that the server has already is only warned of. */
+export function rotateSrchLog(
+  { server: { dirtySuper } }: Mount,
+  out: Out<Scoutfs>,
+  { lt, force }: { readonly lt: LogTrees; readonly force: boolean },
+): Rotated {
+  const rotation = srchRotation(dirtySuper.srchLogs, lt, force);
+  if (rotation === "stays") return { lt: copyLogTrees(lt) };
+  if (rotation === "rotates") {
+    dirtySuper.srchLogs = [...dirtySuper.srchLogs, lt.srchBlkno].sort((a, b) => a - b);
+    if (!force) out.note("a srch log is large and is rotated by a commit");
+  } else {
+    out.note("WARN a srch log is rotated that the server has already");
+    if (!out.rules.bearsRotatedSrchLog()) return { lt: copyLogTrees(lt), error: rotation };
+  }
+  return { lt: { ...copyLogTrees(lt), ...NO_SRCH_LOG } };
 }
 
 export function traceTree(
@@ -80,9 +98,12 @@ export const reclaimOpenLogTree = program<Scoutfs>()({
       return { lock: "server.srch_mutex", then: "rotateSrchLog" };
     },
     rotateSrchLog(l, m, out) {
-      if (l.lt !== undefined) rotateSrchLog(m, l.lt);
+      if (l.lt === undefined) return "leave";
+      const { lt, error } = rotateSrchLog(m, out, { lt: l.lt, force: true });
       out.unlock("server.srch_mutex");
-      return { lock: "server.alloc_mutex", then: "moveExtents" };
+      l.lt = lt;
+      l.error = error;
+      return error === undefined ? { lock: "server.alloc_mutex", then: "moveExtents" } : "leave";
     },
     moveExtents(l, m, out) {
       if (l.lt === undefined) return "leave";

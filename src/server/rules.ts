@@ -7,5 +7,6 @@ export const serverRules: ServerRules = {
   mustWaitForLockRecovery: (m, out, rid) => out.api.recovIsPending(m, rid, RECOV_LOCKS),
   stopsWhenUngreetedLeaves: () => true,
   checksListOfClients: () => false,
+  bearsRotatedSrchLog: () => true,
   failedHolderWakes: () => false,
 };

@@ -1,7 +1,7 @@
 // Hands out compactions of srch files and takes their results: work that belongs to one mount until
 // it commits the result, or until its reclaim takes the work back. Mirrors server_srch_get_compact
-// and server_srch_commit_compact of server.c with the functions of srch.c that they call. Files are
-// counts: four rotated logs make one compaction, and that is the end of them.
+// and server_srch_commit_compact of server.c with the functions of srch.c that they call. Four
+// rotated logs make one compaction, and that is the end of them.
 // A get that comes again, to the next server, hands out another compaction: the first stays busy
 // until the mount leaves.
 
@@ -25,9 +25,10 @@ interface GetLocals extends Holding, RequestArgs {
 /** Makes the first that is pending busy, or begins one; false when there is nothing to do. */
 function getCompact(l: GetLocals, m: Mount): boolean {
   const { dirtySuper } = m.server;
+  const { srchLogs } = dirtySuper;
   if (dirtySuper.srchPending > 0) dirtySuper.srchPending--;
-  else if (dirtySuper.srchLogs >= SRCH_COMPACT_NR) dirtySuper.srchLogs -= SRCH_COMPACT_NR;
-  else return false;
+  else if (srchLogs.length < SRCH_COMPACT_NR) return false;
+  else dirtySuper.srchLogs = srchLogs.slice(SRCH_COMPACT_NR);
   dirtySuper.srchBusy.push(get(m.net.conns, l.conn).rid);
   return true;
 }

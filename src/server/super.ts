@@ -5,11 +5,13 @@
 import type { Rid } from "../core/index.ts";
 import type { ItemRoot } from "../item/types.ts";
 import type { VolumeOptions } from "../net/types.ts";
+import { NO_SRCH_LOG } from "../srch/api.ts";
+import type { SrchLog } from "../srch/types.ts";
 import { MKFS_DATA_BLOCKS, MKFS_META_BLOCKS, MKFS_NEXT_INO } from "./sizes.ts";
 import type { MountedClient } from "./types.ts";
 
 /** `struct scoutfs_log_trees`: of one mount, one for each time its log was finalized. */
-export interface LogTrees {
+export interface LogTrees extends SrchLog {
   readonly rid: Rid;
   readonly nr: number;
   readonly getTransSeq: number;
@@ -29,6 +31,7 @@ export interface LogTrees {
 export const newLogTrees = (rid: Rid, nr: number): LogTrees => ({
   rid,
   nr,
+  ...NO_SRCH_LOG,
   getTransSeq: 0,
   commitTransSeq: 0,
   finalizeSeq: 0,
@@ -59,8 +62,8 @@ export interface SuperBlock {
   logTrees: LogTrees[];
   /** The items of all log trees that were merged. */
   fsRoot: ItemRoot | undefined;
-  /** Rotated srch log files that no compaction reads. */
-  srchLogs: number;
+  /** Rotated srch log files that no compaction reads, sorted by their numbers. */
+  srchLogs: number[];
   /** Compactions that somebody has to go on with. */
   srchPending: number;
   /** Compactions that were handed out, by the rid they went to. */
@@ -87,7 +90,7 @@ export const emptySuper = (): SuperBlock => ({
   mountedClients: [],
   logTrees: [],
   fsRoot: undefined,
-  srchLogs: 0,
+  srchLogs: [],
   srchPending: 0,
   srchBusy: [],
   logMerge: undefined,
@@ -104,7 +107,7 @@ export const copySuper = (s: SuperBlock): SuperBlock => ({
   mountedClients: s.mountedClients.map((item) => ({ ...item })),
   logTrees: s.logTrees.map(copyLogTrees),
   fsRoot: s.fsRoot && { ...s.fsRoot },
-  srchLogs: s.srchLogs,
+  srchLogs: [...s.srchLogs],
   srchPending: s.srchPending,
   srchBusy: [...s.srchBusy],
   logMerge: s.logMerge && {

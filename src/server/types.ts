@@ -173,6 +173,8 @@ export interface ServerRules {
   stopsWhenUngreetedLeaves(): boolean;
   /** Whether a client's info is put in or taken out of the list only when that fits. */
   checksListOfClients(): boolean;
+  /** Whether a srch log that the server has already is taken once more without an error. */
+  bearsRotatedSrchLog(): boolean;
   /** Whether the last holder wakes those who wait for a hold, when it fails and nobody applies. */
   failedHolderWakes(): boolean;
 }

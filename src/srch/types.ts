@@ -7,6 +7,13 @@ export interface SrchState {
   shutdown: boolean;
 }
 
+/** `struct scoutfs_srch_file` of the log that a mount adds to, within its log trees. */
+export interface SrchLog {
+  /** Of its root block, which names it; 0 when there is none. */
+  readonly srchBlkno: number;
+  readonly srchBlocks: number;
+}
+
 export interface SrchCalls {
   scoutfs_srch_setup: object;
   scoutfs_srch_destroy: object;

@@ -3,7 +3,8 @@
 // when it has committed that are the items clean. Mirrors commit_current_log_trees,
 // scoutfs_trans_get_log_trees and commit_btrees of trans.c. A tree is one block here, written by
 // turns to one of two places: the other is what the last commit refers to. What fails is done again
-// from the start, into the same block. Not modelled: file data, the allocators, the srch log.
+// from the start, into the same block. Not modelled: file data, the allocators; every item that is
+// written fills a block of the srch log.
 
 import { assert, done, fail, program } from "../core/index.ts";
 import { heightOf, replaced } from "../item/api.ts";
@@ -11,6 +12,7 @@ import type { ItemBlock, ItemRoot, ItemVersion } from "../item/types.ts";
 import type { Mount } from "../mount/types.ts";
 import type { Scoutfs } from "../protocol.ts";
 import type { LogTrees } from "../server/super.ts";
+import { srchAdd } from "../srch/api.ts";
 import { transOf } from "./state.ts";
 
 export const logTreeBlock = ({ rid, nr, itemRoot }: LogTrees): string => {
@@ -39,7 +41,9 @@ function addDirty(l: Locals, m: Mount, dirty: readonly ItemVersion[]): ItemRoot 
   const height = heightOf(l.items.length);
   const itemRoot = { block: logTreeBlock(lt), seq: lt.getTransSeq, height };
   const maxItemSeq = Math.max(...dirty.map(({ seq }) => seq));
-  l.lt = { ...lt, itemRoot, maxItemSeq, dataExtents: lt.dataExtents + dirty.length };
+  const dataExtents = lt.dataExtents + dirty.length;
+  const srchLog = srchAdd(lt, { blocks: dirty.length, blkno: lt.getTransSeq });
+  l.lt = { ...lt, ...srchLog, itemRoot, maxItemSeq, dataExtents };
   return { ...itemRoot };
 }
 

@@ -4,6 +4,7 @@ import { agentPassesOverARequestWithoutRid } from "./agent-passes-over-a-request
 import { busyTargetCountsAsFenced } from "./busy-target-counts-as-fenced.ts";
 import { clientBeingFencedIsNotGreeted } from "./client-being-fenced-is-not-greeted.ts";
 import { clientIsListedOnce } from "./client-is-listed-once.ts";
+import { commitLogTreesProcessedTwice } from "./commit-log-trees-processed-twice.ts";
 import { connectWorkerSeesTheShutdown } from "./connect-worker-sees-the-shutdown.ts";
 import { departedClientIsNotFenced } from "./departed-client-is-not-fenced.ts";
 import { electionTimeoutCheckedBeforeHeartbeatApplied } from "./election-timeout-checked-before-heartbeat-applied.ts";
@@ -18,9 +19,12 @@ import { fenceErrorEndsTheStart } from "./fence-error-ends-the-start.ts";
 import { fencingSameRidTwiceStopsServer } from "./fencing-same-rid-twice-stops-server.ts";
 import { finalMajorityIgnoresOtherClients } from "./final-majority-ignores-other-clients.ts";
 import { forcedUnmountDoesNotCompletePendingRpcs } from "./forced-unmount-does-not-complete-pending-rpcs.ts";
+import { grantRefreshesByOwnMode } from "./grant-refreshes-by-own-mode.ts";
 import { heartbeatsBlockedWhileServerStarts } from "./heartbeats-blocked-while-server-starts.ts";
 import { initialGreetingReplayEexist } from "./initial-greeting-replay-eexist.ts";
 import { invalidateRequestBearsForcedUnmount } from "./invalidate-request-bears-forced-unmount.ts";
+import { lastFarewellsLetNobodyIn } from "./last-farewells-let-nobody-in.ts";
+import { latestConnectionIsTakenOver } from "./latest-connection-is-taken-over.ts";
 import { leaderRemembersItsVote } from "./leader-remembers-its-vote.ts";
 import { lingeringFenceRequestsAfterFailedStart } from "./lingering-fence-requests-after-failed-start.ts";
 import { lockShutdownStopsAnsweringInvalidations } from "./lock-shutdown-stops-answering-invalidations.ts";
@@ -32,6 +36,7 @@ import { quorumWorkerReadsItsTerm } from "./quorum-worker-reads-its-term.ts";
 import { reclaimedClientLeavesNoConnection } from "./reclaimed-client-leaves-no-connection.ts";
 import { recoveryReportsModeBeforeInvalidationDone } from "./recovery-reports-mode-before-invalidation-done.ts";
 import { recoveryTimeoutBearsAReclaimedClient } from "./recovery-timeout-bears-a-reclaimed-client.ts";
+import { requestIdsBeginWithTheTerm } from "./request-ids-begin-with-the-term.ts";
 import { ridNamesTheLatestConnection } from "./rid-names-the-latest-connection.ts";
 import { secondInvalidationNotRequeued } from "./second-invalidation-not-requeued.ts";
 import { sentGreetingIsNotResent } from "./sent-greeting-is-not-resent.ts";
@@ -55,6 +60,7 @@ import { writeSeqRestartsAfterFailover } from "./write-seq-restarts-after-failov
 export const variants: readonly Variant[] = [
   farewellReclaimsDuringLockRecovery,
   farewellTearsLocksDownAtOnce,
+  commitLogTreesProcessedTwice,
   enotconnToFencingClientStopsServer,
   fenceAgentDisappearingRequestOrTarget,
   quorumUdpNotIsolatedByForcedUnmount,
@@ -86,11 +92,15 @@ export const variants: readonly Variant[] = [
   failedMountLeavesQuorumFirst,
   farewellResponsesGoOn,
   fenceErrorEndsTheStart,
+  grantRefreshesByOwnMode,
   invalidateRequestBearsForcedUnmount,
+  lastFarewellsLetNobodyIn,
+  latestConnectionIsTakenOver,
   leaderRemembersItsVote,
   quorumErrorStopsTheServer,
   quorumWorkerReadsItsTerm,
   reclaimedClientLeavesNoConnection,
+  requestIdsBeginWithTheTerm,
   ridNamesTheLatestConnection,
   recoveryTimeoutBearsAReclaimedClient,
   serverDownAlwaysEndsDown,

@@ -20,12 +20,10 @@ export const initialGreetingReplayEexist: Variant = {
   says: "a first greeting that comes again fails because the client is known already",
   steps: {
     insert_mounted_client: {
-      insert(l: Locals, m, out, ret) {
-        if ("error" in lookupMountedClient(m, l.greeting.rid)) {
-          return insertMountedClient.steps.insert(l, m, out, ret);
-        }
-        out.unlock("server.mounted_clients_mutex");
-        return fail("EEXIST");
+      /** Nobody else inserts or deletes the item of a client that greets. */
+      enter(l: Locals, m, out, ret) {
+        const next = insertMountedClient.steps.enter(l, m, out, ret);
+        return "item" in lookupMountedClient(m, l.greeting.rid) ? fail("EEXIST") : next;
       },
     },
   },

@@ -6,14 +6,13 @@ import { describe, expect, test } from "vitest";
 import type { Plan } from "../../sim/cluster/plan/types.ts";
 import {
   type Expedition,
-  pathFileOf,
-  pathLines,
-  readPathFile,
+  goAgain,
   resultLines,
-  retraceIt,
   searchIt,
   worldAt,
 } from "../../sim/cluster/trial/around.ts";
+import { formatArtifact, foundArtifact, readArtifact } from "../../sim/cluster/trial/artifact.ts";
+import { tryTrial } from "../../sim/cluster/trial/trial.ts";
 
 const plan = JSON.parse(
   readFileSync(new URL("./farewell-around.json", import.meta.url), "utf8"),
@@ -37,10 +36,18 @@ describe("a search around a failover", () => {
     const { counterexample } = searchIt(at, e);
     expect(counterexample?.text).toContain("LCK2");
     const path = counterexample?.path ?? [];
-    const file = readPathFile(JSON.stringify(pathFileOf(e, "LCK2", path)), "x.json");
-    const lines = pathLines(retraceIt(at, e, file.path));
+    const { trial, outcome, lines } = goAgain(at, e, path);
     expect(lines.at(-1)).toContain("which is not mounted");
     expect(lines.length).toBe(path.length + 1);
+    const text = formatArtifact(foundArtifact(trial, outcome));
+    const artifact = readArtifact(text, "x.json");
+    expect(formatArtifact(artifact)).toBe(text);
+    expect(artifact.course?.path.length).toBe(path.length);
+    expect(tryTrial(artifact)).toEqual(outcome);
+    const mended = { ...artifact, plan: { ...artifact.plan, variants: ["mended"] } };
+    expect(() => tryTrial(mended)).toThrow(
+      /^the course ends after event \d+: what comes next in i/,
+    );
   });
 
   test("is complete on mended", () => {

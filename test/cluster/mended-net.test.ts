@@ -5,16 +5,20 @@ import { variantOf } from "../../sim/cluster/world/variant-names.ts";
 import { start } from "../../sim/engine/build.ts";
 import { cut, heal } from "../../sim/engine/network/links.ts";
 import { resetStreams } from "../../sim/engine/network/streams.ts";
-import { seconds } from "../../src/core/index.ts";
+import { type Rid, seconds } from "../../src/core/index.ts";
 import type { Variant } from "../../src/variants/types.ts";
 import {
+  accepted,
   client,
   clientConn,
   connected,
   hold,
+  listenerConn,
+  type NetWorld,
   netWorld,
   notes,
   release,
+  request,
   SECOND,
   seen,
 } from "../unit/net/world.ts";
@@ -70,4 +74,109 @@ test("a shutdown that looks for the socket before there is one ends", () => {
     return client(w).flags.shuttingDown;
   };
   expect(onMainAndWith("connect-worker-sees-the-shutdown", run)).toEqual([true, false]);
+});
+
+/** An invalidation that the server sends to the client by its rid. */
+function sendByRid(w: NetWorld): void {
+  const data = { key: 3, writeSeq: 1, oldMode: "WRITE", newMode: "NULL" } as const;
+  const args = { rid: 101 as Rid, cmd: "LOCK", data } as const;
+  start(w, 0, "submit_send", request(listenerConn(w), args));
+}
+
+test("what is sent to a client reaches it while its old connection waits for it", () => {
+  const run = (variants: Variants) => {
+    const w = netWorld({ variants });
+    connected(w);
+    resetStreams(w, 0, 1);
+    w.runFor(50_000);
+    w.mount(1).state.client.serverTerm = 0;
+    connected(w);
+    expect(accepted(w).map(({ rid, flags }) => [rid, flags.reconnWait])).toEqual([
+      [101, true],
+      [101, false],
+    ]);
+    sendByRid(w);
+    w.runFor(60 * SECOND);
+    return notes(w, "key 3 begins").length;
+  };
+  expect(onMainAndWith("rid-names-the-latest-connection", run)).toEqual([0, 1]);
+});
+
+test.each([
+  ["scoutfs_net_server_greeting", "destroyOld"],
+  ["scoutfs_net_destroy_worker", "enter"],
+  ["scoutfs_net_destroy_worker", "leaveListener"],
+])("what is sent to a client that is back reaches it while %s is at %s", (name, label) => {
+  const run = (variants: Variants) => {
+    const w = netWorld({ variants: [variantOf("sent-greeting-is-not-resent"), ...variants] });
+    connected(w);
+    resetStreams(w, 0, 1);
+    w.runFor(50_000);
+    const destroying = hold(w, name, label);
+    connected(w);
+    expect(destroying.held).toHaveLength(1);
+    sendByRid(w);
+    w.runFor(10_000);
+    release(w, destroying);
+    w.runFor(60 * SECOND);
+    return notes(w, "key 3 begins").length;
+  };
+  expect(onMainAndWith("rid-names-the-latest-connection", run)).toEqual([0, 1]);
+});
+
+test("what is sent to a client goes with the state that its next connection takes over", () => {
+  const run = (variants: Variants) => {
+    const w = netWorld({ variants });
+    connected(w);
+    resetStreams(w, 0, 1);
+    w.runFor(50_000);
+    sendByRid(w);
+    connected(w);
+    return notes(w, "key 3 begins").length;
+  };
+  expect(onMainAndWith("rid-names-the-latest-connection", run)).toEqual([1, 1]);
+});
+
+test("a client that comes back gets the state of the later of two connections that wait", () => {
+  const run = (variants: Variants) => {
+    const w = netWorld({ variants });
+    connected(w);
+    resetStreams(w, 0, 1);
+    w.runFor(50_000);
+    w.mount(1).state.client.serverTerm = 0;
+    connected(w);
+    resetStreams(w, 0, 1);
+    w.runFor(50_000);
+    expect(accepted(w).map(({ rid, flags }) => [rid, flags.reconnWait])).toEqual([
+      [101, true],
+      [101, true],
+    ]);
+    connected(w);
+    const left = accepted(w).filter(({ flags }) => flags.reconnWait);
+    return left.map(({ greetingId }) => greetingId);
+  };
+  expect(onMainAndWith("latest-connection-is-taken-over", run)).toEqual([[2], [1]]);
+});
+
+test("a request of a server has an id that none of an earlier server has", () => {
+  const run = (variants: Variants) => {
+    const w = netWorld({ variants });
+    w.mount(0).state.server.term = 7;
+    connected(w);
+    const ask = () => {
+      sendByRid(w);
+      w.runFor(10_000);
+      const sent = seen(w, "net_send_message", 0).filter(({ data }) => data.cmd === "LOCK");
+      return sent.at(-1)?.data.id;
+    };
+    const first = ask();
+    resetStreams(w, 0, 1);
+    w.runFor(50_000);
+    connected(w);
+    return [first, ask()];
+  };
+  expect(onMainAndWith("request-ids-begin-with-the-term", run)).toEqual([
+    [1, 2],
+    [7_000_001, 7_000_002],
+  ]);
 });

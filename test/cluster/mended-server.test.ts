@@ -9,13 +9,15 @@ import {
   type Address,
   allocate,
   done,
+  each,
   fail,
   free,
+  get,
   program,
   type Rid,
   us,
 } from "../../src/core/index.ts";
-import type { Connection } from "../../src/net/types.ts";
+import type { Connection, ConnHandle } from "../../src/net/types.ts";
 import type { Scoutfs } from "../../src/protocol.ts";
 import { quorumBlockName } from "../../src/quorum/config.ts";
 import type { QuorumBlock } from "../../src/quorum/types.ts";
@@ -109,6 +111,134 @@ test("a recovery timeout passes over a client that was reclaimed right before", 
   };
   const id = "recovery-timeout-bears-a-reclaimed-client";
   expect(onMainAndWith(id, run)).toEqual(["DOWN", "UP"]);
+});
+
+describe("a client that recovery waits for", () => {
+  const greet = (w: at.WholeWorld) => {
+    const conn = at.accepted(w);
+    const data = { serverTerm: 2, rid: 7 as Rid, farewell: false, quorum: false };
+    at.request(w, conn, { name: "server_greeting", cmd: "GREETING", data });
+    w.runFor(SECOND);
+    const errors = at
+      .sentTo(w, conn)
+      .flatMap(({ cmd, error }) => (cmd === "GREETING" ? [error] : []));
+    return [
+      ...errors,
+      ...at.returned(w, "server_greeting"),
+      get(at.stateOf(w).net.conns, conn).rid,
+    ];
+  };
+  const comesBack = (beforeGreeting: (w: at.WholeWorld) => void) => (variants: Variants) => {
+    const w = at.serverWorld("back", variants);
+    at.putSuper(w, { mountedClients: [client(7)] });
+    elect(w, 3);
+    expect(becomes(w, "UP")).toBe(true);
+    beforeGreeting(w);
+    return greet(w);
+  };
+  const id = "client-being-fenced-is-not-greeted";
+  const greeted = [undefined, undefined, 7];
+  const refused = ["EINVAL", "ESHUTDOWN", 0];
+
+  test("is not greeted once its fencing is asked for", () => {
+    const run = comesBack((w) => {
+      w.runFor(31 * SECOND);
+      expect(at.fencedRids(w)).toEqual([7]);
+    });
+    expect(onMainAndWith(id, run)).toEqual([greeted, refused]);
+  });
+
+  test("is greeted before that, and when it was reclaimed", () => {
+    const soon = comesBack((w) => w.runFor(SECOND));
+    expect(onMainAndWith(id, soon)).toEqual([greeted, greeted]);
+    const late = comesBack((w) => {
+      w.runFor(31 * SECOND);
+      answerFences(w);
+      w.runFor(3 * SECOND);
+      expect(at.fencedRids(w)).toEqual([]);
+    });
+    expect(onMainAndWith(id, late)).toEqual([greeted, greeted]);
+  });
+});
+
+describe("the connection of a client that was fenced and reclaimed", () => {
+  /** The requests to fence it, and what is left of its connections. */
+  const reclaimed = (beforeReclaim: (w: at.WholeWorld, conn: ConnHandle) => void) => {
+    return (variants: Variants) => {
+      const w = at.serverWorld("reclaimed", variants);
+      const conn = at.upWithClient(w);
+      beforeReclaim(w, conn);
+      start(w, 0, "scoutfs_fence_start", { rid: 40, address: 7, reason: "client_recovery" });
+      w.runFor(SECOND);
+      answerFences(w);
+      w.runFor(3 * SECOND);
+      const left = [...each(at.stateOf(w).net.conns)].filter(([, { rid }]) => rid === 40).length;
+      if (left > 0) start(w, 0, "scoutfs_net_shutdown", { conn });
+      w.runFor(30 * SECOND);
+      return [at.seen(w, "fence.start").length, left];
+    };
+  };
+  const id = "reclaimed-client-leaves-no-connection";
+
+  test("is gone when it waited for the client, which is not fenced again", () => {
+    const run = reclaimed((w, conn) => {
+      start(w, 0, "scoutfs_net_shutdown", { conn });
+      w.runFor(SECOND);
+      expect(get(at.stateOf(w).net.conns, conn).flags.reconnWait).toBe(true);
+    });
+    expect(onMainAndWith(id, run)).toEqual([
+      [2, 1],
+      [1, 0],
+    ]);
+  });
+
+  test("is shut down when it is open, and does not wait for the client then", () => {
+    const run = reclaimed(() => undefined);
+    expect(onMainAndWith(id, run)).toEqual([
+      [2, 1],
+      [1, 0],
+    ]);
+  });
+
+  test("is left to whoever is freeing it already", () => {
+    const w = at.serverWorld("freed", [variantOf(id)]);
+    const conn = at.upWithClient(w);
+    const it = hold(w, "scoutfs_net_reconn_free_worker", "destroy");
+    start(w, 0, "scoutfs_net_shutdown", { conn });
+    w.runFor(21 * SECOND);
+    expect(it.held).toHaveLength(1);
+    answerFences(w);
+    w.runFor(3 * SECOND);
+    release(w, it);
+    w.runFor(SECOND);
+    expect(w.violations).toEqual([]);
+    expect([...each(at.stateOf(w).net.conns)].map(([, { rid }]) => rid)).toEqual([0]);
+  });
+});
+
+test("a client that comes when the last members leave is not let in", () => {
+  const run = (when: string) => (variants: Variants) => {
+    const w = at.serverWorld("last", variants);
+    at.putSuper(w, { mountedClients: [{ ...client(40), quorum: true }] });
+    const member = at.upWithClient(w);
+    start(w, 0, "scoutfs_server_recov_finish", { rid: 40, which: 3 });
+    w.runFor(1000);
+    const comes = at.accepted(w);
+    const it = hold(w, "farewell_worker", when);
+    at.request(w, member, { name: "server_farewell", cmd: "FAREWELL" });
+    expect(reaches(w, it)).toBe(true);
+    const data = { serverTerm: 0, rid: 8 as Rid, farewell: false, quorum: false };
+    at.request(w, comes, { name: "server_greeting", cmd: "GREETING", data });
+    w.runFor(SECOND);
+    release(w, it);
+    w.runFor(SECOND);
+    const { mountedClients } = at.stateOf(w).server.stableSuper;
+    return mountedClients.map(({ rid }) => rid);
+  };
+  const id = "last-farewells-let-nobody-in";
+  expect(onMainAndWith(id, run("reclaim"))).toEqual([[8], []]);
+  expect(onMainAndWith(id, run("chooseQuorumMembers"))).toEqual([[8], []]);
+  expect(onMainAndWith(id, run("sortNext"))).toEqual([[8], [8, 40]]);
 });
 
 /** In the first mount, after it was elected. */

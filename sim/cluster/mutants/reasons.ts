@@ -12,8 +12,6 @@ const DRAIN = "rare: a request would have to be freed while its agent is inside 
 /** A starting server waits for 15 s (SCOUTFS_QUORUM_FENCE_TO_MS), and only before it is up. */
 const NOBODY_WAITS =
   "equivalent: only a starting server waits there, and nobody frees requests before it is up";
-const NEXT_MESSAGE =
-  "monitor: it goes with the next message, at the latest when compaction is asked for in 10 s";
 /** lock.c:lock_wait_cond asks for the shutdown, the mode and the pending request alone. */
 const LOOKS_AGAIN =
   "proved: nothing before it changes a lock's mode, its pending request or the shutdown flag";
@@ -22,27 +20,18 @@ const NO_OTHER_UNLOCK =
 const OPTION_FILE = "generator: an option's file would have to be open when its mount goes";
 
 export const reasons: Readonly<Record<string, `${Kind}: ${string}`>> = {
-  "client_greeting @ enter: drop queueWork scoutfs_net_send_worker": NEXT_MESSAGE,
   "error_store @ leave: drop wake fence.sysfs": DRAIN,
   "fenced_store @ leave: drop wake fence.sysfs": DRAIN,
-  "error_store @ wake: drop wake fence.waitq":
-    "rare: an agent would have to complain while a server starts, and within 10 s of its start",
   "fence_timeout @ fire: drop wake fence.waitq":
     "equivalent: a server waits 15 s for requests that time out after 30 s, so it is gone by then",
   "scoutfs_fence_free @ wake: drop wake fence.waitq": NOBODY_WAITS,
   "scoutfs_fence_stop @ wake: drop wake fence.waitq": NOBODY_WAITS,
-  "fenced_store @ stopTimer: drop disarmTimer fence_timeout":
-    "rare: the request goes within seconds of its answer, and takes its timer along",
   "fenced_local_force_unmount @ wait unmounted: skip":
     "monitor: after the flag nothing is written, so to say so too soon is no lie",
-  "scoutfs_item_create_force @ enter: deny lockProtected":
-    "monitor: a write under its own lock fails, and nobody asks that it does not",
   "get_root @ read: drop wake lock.waitq": LOOKS_AGAIN,
   "lock_invalidate_worker @ finish: drop wake lock.waitq": LOOKS_AGAIN,
   "lock_key_range @ again: drop wake lock.waitq": LOOKS_AGAIN,
   "lock_key_range @ find: drop wake lock.waitq": LOOKS_AGAIN,
-  "lock_key_range @ sent: drop wake lock.waitq":
-    "monitor: only after a forced unmount a request fails, and then nothing is owed to who waits",
   "scoutfs_create @ leave: drop wake lock.waitq": LOOKS_AGAIN,
   "scoutfs_iget @ leave: drop wake lock.waitq": LOOKS_AGAIN,
   "scoutfs_unlink @ leave: drop wake lock.waitq": LOOKS_AGAIN,
@@ -57,39 +46,28 @@ export const reasons: Readonly<Record<string, `${Kind}: ${string}`>> = {
     "equivalent: with afterMountRead as it is, a mount that is gone is passed over either way",
   "negate failedHolderWakes":
     "rare: the last holder of a commit has to fail while another waits for room, and nobody comes",
-  "negate fencesSuperseded":
-    "rare: a client has to have greeted on a new connection while its old one still waits",
-  "negate fencesWhileStopping":
-    "rare: a reconnect deadline has to pass between the stop of a server and its shutdown",
   "negate remembersOwnVote":
     "rare: a vote request of a leader's own term has to come after its server went down",
   "negate serializesFences":
     "rare: two fence requests would have to be made, or one made and one freed, at a time",
-  "scoutfs_net_recv_worker @ acknowledge: drop queueWork scoutfs_net_send_worker":
-    "equivalent: the acknowledgement goes with the next message; what it frees is resent meanwhile",
-  "scoutfs_net_server_greeting @ greet: drop queueWork scoutfs_net_send_worker": NEXT_MESSAGE,
-  "scoutfs_recov_finish @ deleteTimer: drop disarmTimer recov_timer_callback":
-    "equivalent: the callback finds nobody pending, and a stop of the server disarms it",
-  "scoutfs_srch_setup @ setup: drop queueDelayedWork scoutfs_srch_compact_worker":
-    "monitor: who has asked for compaction once has to go on, but nobody has to begin",
-  "server_greeting @ queueFarewells: drop queueWork farewell_worker":
-    "rare: a member's farewell has to wait for just this mount, and no later one asks again",
   "volopt_attr_show @ close: drop wake volopt.users": OPTION_FILE,
-  "volopt_attr_store @ close: drop wake volopt.users": OPTION_FILE,
   "scoutfs_unlink @ leave: drop queueWork lock_invalidate_worker": NO_OTHER_UNLOCK,
   "scoutfs_unlink @ unlockOrphan: drop queueWork lock_invalidate_worker": NO_OTHER_UNLOCK,
-  "try_delete_inode_items @ leave: drop queueWork lock_invalidate_worker": NO_OTHER_UNLOCK,
   "try_delete_inode_items @ unlockOrphan: drop queueWork lock_invalidate_worker": NO_OTHER_UNLOCK,
   "scoutfs_lock_shutdown @ shutdown: drop wake lock.waitq":
     "equivalent: nobody is inside by then, and scans, puts and invalidations were flushed before",
-  "scoutfs_net_send_worker @ shut: drop queueWork scoutfs_net_shutdown_worker":
-    "rare: the receive worker of the same socket would have to miss the break",
-  "scoutfs_net_server_greeting @ walk: drop queueWork scoutfs_net_shutdown_worker":
-    "rare: the old connection breaks by its keepalive, and the greeting looks again until it has",
   "server_apply_commit @ leave: drop wake server.cusers":
     "rare: as failedHolderWakes: another has to wait for room, and nobody else may come",
   "server_apply_commit @ leave: swap wake server.cusers and wait applied":
     "equivalent: the step then wakes itself too, and looks once more before it parks",
-  "scoutfs_fence_start @ armTimer: drop armTimer fence_timeout":
-    "rare: no agent may answer for 40 s, and the server that waits may not go meanwhile",
+  "negate stopsWhenUngreetedLeaves":
+    "rare: a socket has to break before its greeting, and its server to last 20 s more",
+  "scoutfs_iget @ leave: drop wake inode.state":
+    "rare: two tasks have to look for one inode while it is read or evicted",
+  "scoutfs_quorum_worker @ leave: deny serverIsDown":
+    "monitor: it lacks its STOP, and who is fenced after its farewell is not asked about",
+  "scoutfs_trans_sync @ sync: drop modDelayedWork scoutfs_trans_write_func":
+    "equivalent: who syncs asks a second time at once, and then waits",
+  "try_shrink_lock @ giveBack: drop wake lock.waitq":
+    "rare: a forced unmount has to meet a shrink whose lock somebody begins to wait for",
 };

@@ -1,14 +1,14 @@
 // The report on mutants: a table by room and one by promise, the survivors with their reasons, and
 // whether that is enough.
 
-import { entryMonitors } from "../../../src/monitors/all.ts";
+import { allMonitors } from "../plan/judged.ts";
 import type { Model } from "../world/variants.ts";
 import type { Verdict } from "./hunt.ts";
 import { type Mutant, mutantKey } from "./mutants.ts";
 
-/** Promises that no monitor of src/monitors makes. */
+/** Promises that no monitor makes. */
 const OTHERS = ["CRASH", "BOUND", "REST", "ERROR"] as const;
-export const judges = (): string[] => [...entryMonitors.map(({ promise }) => promise), ...OTHERS];
+export const judges = (): string[] => [...allMonitors.map(({ promise }) => promise), ...OTHERS];
 
 const roomOfFile: Readonly<Record<string, string>> = {
   super: "mount",
@@ -129,6 +129,21 @@ function stale(r: Report): string[] {
 const titled = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ["", title, ...lines];
 
+/** The figure three ways: of all that was reached, without those which changed no run that came to
+ *  them, and without those that the reasons show to be none. */
+function figures(r: Report): string[] {
+  const killed = r.verdicts.filter(isKilled).length;
+  const of = (what: string, whole: number) =>
+    `${killed} of ${whole} ${what}: ${whole === 0 ? "-" : percent(killed, whole)} %`;
+  const changing = r.verdicts.filter((v) => isKilled(v) || v.changed > 0).length;
+  const counted = r.verdicts.filter((v) => !isNone(r, v)).length;
+  return [
+    of("that were reached", r.verdicts.length),
+    of("that changed a run", changing),
+    of("that are not equivalent", counted),
+  ];
+}
+
 /** Lines for people. */
 export function reportLines(r: Report): string[] {
   const survivors = r.verdicts.filter((v) => !isKilled(v));
@@ -137,6 +152,7 @@ export function reportLines(r: Report): string[] {
   const same = survivors.filter(({ changed }) => changed === 0);
   return [
     ...table(r),
+    ...titled("killed", figures(r)),
     ...titled("promise: mutants whose first broken promise it is", byPromise(r)),
     ...titled(`survivors that change runs: ${changing.length}`, lines(changing)),
     ...titled(`no difference in any run: ${same.length}`, lines(same)),

@@ -6,9 +6,10 @@
 import { entryMonitors, stateMonitors } from "../../../src/monitors/all.ts";
 import type { Monitor } from "../../engine/trace/monitor.ts";
 import type { Cluster } from "../world/types.ts";
+import { wak1 } from "./sleepers.ts";
 import type { Plan } from "./types.ts";
 
-const monitors: readonly Monitor<Cluster>[] = [...entryMonitors, ...stateMonitors];
+export const allMonitors: readonly Monitor<Cluster>[] = [...entryMonitors, ...stateMonitors, wak1];
 
 /** What is asked beyond, besides CRASH and BOUND, which need no monitor. */
 const FAILS_SAFE = ["FNC1", "ISO1", "QRM1", "QRM2", "SRV3"];
@@ -22,7 +23,7 @@ const agentFails = ({ cluster, steps }: Plan): boolean =>
   steps.some((step) => step.do === "agent-fails");
 
 export function monitorsFor(plan: Plan): readonly Monitor<Cluster>[] {
-  if (plan.budget === "beyond") return monitors.filter((m) => FAILS_SAFE.includes(m.promise));
-  if (agentFails(plan)) return monitors.filter((m) => !AGENTS_OWN.includes(m.promise));
-  return monitors;
+  if (plan.budget === "beyond") return allMonitors.filter((m) => FAILS_SAFE.includes(m.promise));
+  if (agentFails(plan)) return allMonitors.filter((m) => !AGENTS_OWN.includes(m.promise));
+  return allMonitors;
 }

@@ -2,6 +2,8 @@
 // busy with another lock, and after the server that asked is gone.
 
 import { expect, test } from "vitest";
+import type { LockRules } from "../../../src/lock/types.ts";
+import { grantRefreshesByOwnMode } from "../../../src/variants/grant-refreshes-by-own-mode.ts";
 import * as cluster from "./cluster.ts";
 import {
   crashes,
@@ -123,6 +125,20 @@ test("one on behalf of a request of this mount goes on while that is pending", (
   grant(w, "write");
   expect(log(w)).toEqual(["drop 100", "writer uses write"]);
   expect(lockAt(w)?.refreshGen).toBe(2);
+});
+
+test("a server that counts on the mode from before grants it without a new generation", () => {
+  const generation = (rules: Partial<LockRules> | undefined) => {
+    const w = lockWorld(rules === undefined ? {} : { rules });
+    idle(w, "read");
+    use(w, "writer", "write");
+    invalidate(w, 1, ["read", "null"]);
+    expect(lockAt(w)).toMatchObject({ mode: "null", refreshGen: 1 });
+    grant(w, "write", "read");
+    return lockAt(w)?.refreshGen;
+  };
+  expect(generation(undefined)).toBe(1);
+  expect(generation(grantRefreshesByOwnMode.rules)).toBe(2);
 });
 
 test("two that are queued are answered one after the other, each with its own id", () => {

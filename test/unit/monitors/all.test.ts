@@ -11,9 +11,11 @@ import { inoRange } from "../../../src/lock/keys.ts";
 import { lookupLock } from "../../../src/lock/locks.ts";
 import { entryMonitors, stateMonitors } from "../../../src/monitors/all.ts";
 import { quorumWorker } from "../../../src/quorum/worker.ts";
+import { commitLogTreesProcessedTwice } from "../../../src/variants/commit-log-trees-processed-twice.ts";
 import { noUnmountBarrier } from "../../../src/variants/no-unmount-barrier.ts";
 import type { AnyStep } from "../../../src/variants/types.ts";
 import {
+  asksNever,
   careless,
   fencesMember,
   finishedAtOnce,
@@ -23,6 +25,7 @@ import {
   stopsFor,
   strangersRid,
   votesForAll,
+  warns,
   wrongSlot,
 } from "./broken-steps.ts";
 import {
@@ -117,6 +120,12 @@ const earlierLeader = (w: Parameters<Act>[0]): number => {
   return terms.reduce((a, b) => (termOf(w, a) < termOf(w, b) ? a : b), leader);
 };
 const termOf = (w: Parameters<Act>[0], id: number): number => w.peekMount(id).state.server.term;
+/** After the first answer it asks again. */
+const twice: AnyStep = (l) => {
+  if (l.again === true) return "getNext";
+  l.again = true;
+  return "commit";
+};
 const none: Mutant = {};
 const lying = { ...threeHosts, agent: { run: "power", habit: "lying" } } as const;
 const absent = { agent: { habit: "absent" } } as const;
@@ -342,6 +351,29 @@ const table: readonly Broken[] = [
     mutant: worker({ checkRunning: (_l) => "checkDown" }),
     world: { shape: { ...threeHosts, agent: absent.agent } },
     finds: /its server of term \d is not told to stop by a turn that does not lead/,
+  },
+  {
+    ...{ promise: "TRN1", what: "a mount commits twice, and a server does both" },
+    run: { seconds: 20 },
+    mutant: {
+      steps: {
+        ...commitLogTreesProcessedTwice.steps,
+        scoutfs_trans_write_func: { committed: twice },
+      },
+    },
+    finds: /its server commits transaction \d+ of rid \d+, that was done before/,
+  },
+  {
+    ...{ promise: "WRK1", what: "a mount never begins to ask for compactions" },
+    run: { seconds: 5, quiet: true },
+    mutant: steps("scoutfs_srch_setup", { setup: asksNever }),
+    finds: /nobody is going to ask for a compaction/,
+  },
+  {
+    ...{ promise: "WRN1", what: "a lock is taken for one that protects nothing" },
+    run: { script: [[5, (w) => start(w, 2, "write_file", { ino: 1030, value: 1 })]], seconds: 10 },
+    mutant: steps("scoutfs_item_create_force", { enter: warns }),
+    finds: /a lock does not protect what is done under it: mount \d warns/,
   },
 ];
 

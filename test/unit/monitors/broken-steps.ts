@@ -73,3 +73,14 @@ export const finishedAtOnce: AnyStep = (l, m, out, ret) => {
   mainBegin.arm?.(l, m, out, ret);
   return { done: { value: true } };
 };
+/** The work is there, and nobody queues it. */
+export const asksNever: AnyStep = (_l, m, out) => {
+  m.srch.setUp = true;
+  out.createQueue("srch.wq", 1);
+  return { done: {} };
+};
+/** As `lock_safe` does, and goes on. */
+export const warns: AnyStep = (_l, _m, out) => {
+  out.note("WARN a lock does not protect what is done under it");
+  return "find";
+};

@@ -1,13 +1,20 @@
 // FWL1 fires when a member is let go whom somebody still needs who has not asked to leave.
 
 import { describe, expect, it } from "vitest";
+import type { Address, Rid } from "../../../src/core/index.ts";
 import { fwl1 } from "../../../src/monitors/fwl1.ts";
 import type { WorldJudge } from "../../../src/monitors/types.ts";
-import { serving } from "./states.ts";
+import { idle, serving } from "./states.ts";
 
 const SLOTS = 3;
+interface Newcomer {
+  readonly rid: number;
+  /** Its item is inserted, or its connection let open, when all are answered. */
+  readonly hasItem?: boolean;
+  readonly isLetIn?: boolean;
+}
 /** Members 101 and 102 and client 103 are mounted; these ask, and these are answered. */
-function says(asked: readonly number[], sent: readonly number[], greets?: number): string[] {
+function says(asked: readonly number[], sent: readonly number[], comes?: Newcomer): string[] {
   const state = serving(101, 102, 103);
   state.server.dirtySuper.mountedClients = state.server.dirtySuper.mountedClients.map((item) => ({
     ...item,
@@ -15,7 +22,7 @@ function says(asked: readonly number[], sent: readonly number[], greets?: number
   }));
   const found: string[] = [];
   const judge: WorldJudge = {
-    ...{ now: 0, mountCount: 1, peekMount: () => ({ alive: true, state }) },
+    ...{ now: 0, mountCount: 1, peekMount: () => ({ ...idle, state }) },
     violate: (_place, text) => {
       found.push(text);
     },
@@ -26,8 +33,14 @@ function says(asked: readonly number[], sent: readonly number[], greets?: number
   tell("cluster", { slots: SLOTS });
   for (const rid of asked) tell("server_farewell", { rid });
   tell("farewell_worker", {});
-  if (greets !== undefined) tell("server_greeting", { rid: greets, gr_term: 0, gr_flags: 2 });
+  const { dirtySuper } = state.server;
+  dirtySuper.mountedClients = dirtySuper.mountedClients.filter(({ rid }) => !sent.includes(rid));
+  if (comes?.hasItem) {
+    const item = { rid: comes.rid as Rid, address: 7 as Address, quorum: true };
+    dirtySuper.mountedClients.push(item);
+  }
   for (const rid of sent) tell("server.farewell_sent", { rid });
+  if (comes?.isLetIn) tell("net_server_greeting", { rid: comes.rid, reconnecting: 0 });
   return found;
 }
 
@@ -40,8 +53,19 @@ describe("FWL1", () => {
 
   it("is content when all have asked, when enough stay, and with a client that goes", () => {
     expect(says([101, 102, 103], [103, 101, 102])).toEqual([]);
-    expect(says([101], [101], 104)).toEqual([]);
+    expect(says([101], [101], { rid: 104, hasItem: true })).toEqual([]);
     expect(says([103], [103])).toEqual([]);
+  });
+
+  it("counts who comes meanwhile from its item on, and fires when the last have left", () => {
+    const all = [101, 102, 103];
+    const comes = (as: Omit<Newcomer, "rid">) => says(all, [103, 101, 102], { rid: 104, ...as });
+    expect(comes({})).toEqual([]);
+    expect(comes({ hasItem: true })).toHaveLength(1);
+    expect(comes({ isLetIn: true })).toEqual([
+      "rid 104 is let in when the last quorum members have left",
+    ]);
+    expect(says([103], [103], { rid: 104, isLetIn: true })).toEqual([]);
   });
 
   it("says nothing of one that an earlier run has answered", () => {

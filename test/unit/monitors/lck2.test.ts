@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { LockKey } from "../../../src/lock/types.ts";
 import { lck2 } from "../../../src/monitors/lck2.ts";
-import { seenIn, serving } from "./states.ts";
+import { idle, seenIn, serving } from "./states.ts";
 
 const entryOf = (rid: number) => ({ rid, netId: 1, mode: "read" }) as never;
 
@@ -40,7 +40,7 @@ describe("LCK2 at a look, whatever is under way", () => {
     m.recov.pending.push({ rid: 103 as never, which: 2 });
     const found: string[] = [];
     const judge = {
-      ...{ now: 0, mountCount: 1, peekMount: () => ({ alive: true, state: m }) },
+      ...{ now: 0, mountCount: 1, peekMount: () => ({ ...idle, state: m }) },
       violate: (_place: string, text: string) => {
         found.push(text);
       },

@@ -68,6 +68,25 @@ test("what stops a scan begins the wait anew", () => {
   expect(judged([...two, unlinks, [30, "server_start", 0]], 70)).toHaveLength(1);
 });
 
+test("it is owed anew when a lost client is back, gone or fenced, or its server is no more", () => {
+  const conn = { conn: 7, conn_rid: 101, accepted: true };
+  const lost: Line = [10, "conn_shutdown_complete", 0, { ...conn, flags: "x|reconn_wait" }];
+  const asked: Line = [30, "fence.start", 0, { rid: 101 }];
+  const gone: Line = [31, "conn_destroy_start", 0, conn];
+  const fenced: Line = [50, "fence.fenced", 0, { rid: 101 }];
+  const some = [...two, unlinks, lost];
+  expect(judged(some, 200)).toEqual([]);
+  expect(judged([...some, gone], 65)).toEqual([]);
+  expect(judged([...some, gone], 66)).toHaveLength(1);
+  expect(judged([...some, asked, gone], 200)).toEqual([]);
+  expect(judged([...some, asked, gone, fenced], 84)).toEqual([]);
+  expect(judged([...some, asked, gone, fenced], 85)).toHaveLength(1);
+  const down: Line = [20, "server.status", 0, { to: "DOWN" }];
+  expect(judged([...some, down], 55)).toHaveLength(1);
+  const stranger: Line = [10, "conn_shutdown_complete", 0, { ...conn, conn_rid: 0, flags: "" }];
+  expect(judged([...two, unlinks, stranger], 46)).toHaveLength(1);
+});
+
 test("a single mount owes nothing, nor do mounts that do not scan", () => {
   const [first, second, third] = cluster({ orphanScanDelayMs: 10_000 });
   const single = [first, second, third, comes(0), unlinks] as Line[];

@@ -15,6 +15,9 @@ export function serving(...rids: readonly number[]): Mount {
   return m;
 }
 
+/** A kernel that has nothing to do. */
+export const idle = { alive: true, works: new Map(), timers: new Map(), tasks: [] };
+
 /** What the monitor says of it, after these entries. */
 export function seenIn(
   state: Mount,
@@ -23,7 +26,7 @@ export function seenIn(
 ): string[] {
   const found: string[] = [];
   const judge = {
-    ...{ now: 0, mountCount: 1, peekMount: () => ({ alive: true, state }) },
+    ...{ now: 0, mountCount: 1, peekMount: () => ({ ...idle, state }) },
     violate: (place: string, text: string) => {
       found.push(`${place}: ${text}`);
     },

@@ -22,6 +22,7 @@ beforeEach(() => {
   } as Partial<NetMount> as NetMount;
   fake = fakeOut();
   out = outOf<NetProtocol>(fake, {
+    serverIsRunning: () => true,
     notifyDownLocked: (_m, _out, name) => fake.log.push(name),
     serverStop: () => fake.log.push("stop"),
   });

@@ -10,6 +10,7 @@ import type { LockKey } from "../../../src/lock/types.ts";
 import type { ConnHandle } from "../../../src/net/types.ts";
 import { EXTENTS_PER_COMMIT } from "../../../src/server/log-trees.ts";
 import { copyLogTrees, type LogTrees, newLogTrees } from "../../../src/server/super.ts";
+import { SRCH_LOG_BLOCK_LIMIT } from "../../../src/srch/api.ts";
 import {
   accepted,
   ask,
@@ -243,27 +244,63 @@ describe("a mount that leaves", () => {
   });
 });
 
+describe("the srch log of a mount", () => {
+  const withLog = (blocks: number): LogTrees => ({
+    ...changed(getTrees(), [[1, 10]]),
+    ...{ srchBlkno: 77, srchBlocks: blocks },
+  });
+  const own = () => stable().logTrees.find(({ rid }) => rid === ME);
+
+  test("is kept by a commit while it is small, and taken when it is large", () => {
+    commit(withLog(SRCH_LOG_BLOCK_LIMIT - 1));
+    expect(stable().srchLogs).toEqual([]);
+    expect(own()).toMatchObject({ srchBlkno: 77, srchBlocks: SRCH_LOG_BLOCK_LIMIT - 1 });
+    commit(withLog(SRCH_LOG_BLOCK_LIMIT));
+    expect(stable().srchLogs).toEqual([77]);
+    expect(own()).toMatchObject({ srchBlkno: 0, srchBlocks: 0 });
+  });
+
+  test("is taken by a reclaim however small it is, but not when there is none", () => {
+    commit(withLog(1));
+    call(w, "reclaim_rid", { rid: ME as Rid });
+    w.runFor(SECOND);
+    expect(stable().srchLogs).toEqual([77]);
+    const other = joined(41);
+    commit(changed(getTrees(other), [[2, 20]]), other);
+    call(w, "reclaim_rid", { rid: 41 as Rid });
+    w.runFor(SECOND);
+    expect(stable().srchLogs).toEqual([77]);
+  });
+
+  test("that the server has already is taken with a warning", () => {
+    dirty().srchLogs = [77];
+    expect(commit(withLog(SRCH_LOG_BLOCK_LIMIT)).error).toBeUndefined();
+    expect(stable().srchLogs).toEqual([77]);
+    expect(own()).toMatchObject({ srchBlkno: 0 });
+  });
+});
+
 describe("a compaction of srch files", () => {
   const get = () => ask(w, conn, "SRCH_GET_COMPACT");
   const done = { nr: 4, isDone: true, failed: false };
 
   test("is not there before four logs are rotated, and that commits nothing", () => {
-    dirty().srchLogs = 3;
+    dirty().srchLogs = [5, 6, 7];
     expect(get()).toMatchObject({ error: undefined, data: { nr: 0 } });
     expect(stable().srchBusy).toEqual([]);
   });
 
   test("belongs to who got it until the result is committed", () => {
-    dirty().srchLogs = 5;
+    dirty().srchLogs = [5, 6, 7, 8, 9];
     expect(get().data).toMatchObject({ nr: 4 });
-    expect(stable()).toMatchObject({ srchLogs: 1, srchBusy: [ME] });
+    expect(stable()).toMatchObject({ srchLogs: [9], srchBusy: [ME] });
     expect(ask(w, conn, "SRCH_COMMIT_COMPACT", done).error).toBeUndefined();
     expect(stable()).toMatchObject({ srchBusy: [], srchPending: 0 });
     expect(ask(w, conn, "SRCH_COMMIT_COMPACT", done).error).toBe("ENOENT");
   });
 
   test("that failed, or whose mount is reclaimed, is handed to the next who asks", () => {
-    dirty().srchLogs = 4;
+    dirty().srchLogs = [5, 6, 7, 8];
     get();
     ask(w, conn, "SRCH_COMMIT_COMPACT", { ...done, failed: true });
     expect(stable().srchPending).toBe(1);

@@ -232,8 +232,8 @@ describe("a hunt for mutants", () => {
     ["negate isAnswered", "FNC2"],
     ["negate mayVote", "QRM3"],
     ["client_farewell_response @ complete: drop wake client.farewell", "LIVE"],
-    ["scoutfs_net_connect_worker @ establish: drop wake conn.waitq", "LIVE"],
-    ["stop_server @ swap: drop wake server.waitq", "FNC1"],
+    ["scoutfs_net_connect_worker @ establish: drop wake conn.waitq", "WAK1"],
+    ["stop_server @ swap: drop wake server.waitq", "WAK1"],
     ["negate isDuplicateFence", "FNC2"],
     ["negate sendsAfterForcedUnmount", "ISO1"],
   ])("kills %s", (key, promise) => {
@@ -303,6 +303,15 @@ describe("a report on mutants", () => {
   test("leaves out what is proved, though runs differ", () => {
     const three = [...killed.slice(1), verdict("f")];
     expect(isEnough(report(three, { f: "proved: who is woken looks and parks again" }))).toBe(true);
+  });
+
+  test("says the figure of all, of what changed a run and of what is not equivalent", () => {
+    const same = { ...verdict("f"), changed: 0 };
+    const proved = { f: "proved: who is woken looks and parks again" };
+    const lines = reportLines(report([...killed, same, verdict("g")], proved));
+    expect(lines).toContain("4 of 6 that were reached: 66 %");
+    expect(lines).toContain("4 of 5 that changed a run: 80 %");
+    expect(lines).toContain("4 of 5 that are not equivalent: 80 %");
   });
 
   test("names survivors with their reasons, and reasons that nobody needs", () => {

@@ -10,8 +10,8 @@ import {
   tryAndTell,
 } from "../../../../sim/cluster/trial/found.ts";
 import { shrinkingPasses, withoutMount } from "../../../../sim/cluster/trial/shrink.ts";
-import type { Trial } from "../../../../sim/cluster/trial/tape-runs.ts";
-import { trialOf, tryTrial } from "../../../../sim/cluster/trial/trial.ts";
+import { overlapIn, runsOf, type Trial } from "../../../../sim/cluster/trial/tape-runs.ts";
+import { drawsOfTrial, trialOf, tryTrial } from "../../../../sim/cluster/trial/trial.ts";
 import type { TapeEntry } from "../../../../sim/engine/chooser.ts";
 import { keyOf, type Outcome, seedOf } from "../../../../sim/explore/hunt.ts";
 import { type Minimised, minimise } from "../../../../sim/explore/minimise.ts";
@@ -66,6 +66,19 @@ describe("minimising a plan", () => {
   test("gives the same every time", () => {
     const { t, outcome } = failing(0);
     expect(minimised(t, outcome)).toEqual(minimised(t, outcome));
+  });
+
+  test("makes a trial simpler that has a tape already", () => {
+    const first = minimised(failing(1).t, failing(1).outcome).value;
+    const whole = drawsOfTrial(first).filter(({ why }) => why !== "start");
+    for (const tape of [first.tape, runsOf(whole)]) {
+      const t = { ...first, tape };
+      const outcome = tryAndTell(t);
+      const { value, complete } = minimised(t, outcome);
+      expect([overlapIn(value.tape), complete]).toEqual([undefined, true]);
+      expect(tryAndTell(value).kin).toBe(outcome.kin);
+      expect(value.tape.length).toBeLessThanOrEqual(tape.length);
+    }
   });
 
   test("straightens the schedule but for the draws that the failure needs", () => {

@@ -51,6 +51,42 @@ describe("ftrace text", () => {
     ]);
   });
 
+  it.each([
+    ["as it is", "    kworker/u9:0-72    [001]   185.508564: net_bind:             TEXT"],
+    ["with latency flags, -l", "    kworker/u9:0-72    [001] d..2.  185.508564: net_bind: TEXT"],
+    ["with flags and no depth", "    kworker/u9:0-72    [001] .....   185.508564: net_bind: TEXT"],
+    ["with thread groups", "  kworker/u9:0-72    (  72) [001]   185.508564: net_bind: TEXT"],
+    ["with thread groups unknown", "  kworker/u9:0-72  (-----) [001]   185.508564: net_bind: TEXT"],
+    ["with nanoseconds, -t", "    kworker/u9:0-72    [001]   185.508564000: net_bind: TEXT"],
+  ])("reads trace-cmd report %s", (_what, form) => {
+    const text = form.replace("TEXT", "(a+0x4) srid=0x65 port_be=0xf64c");
+    const { events, told } = read(["version = 7", "CPU 0 is empty", "cpus=2", text].join("\n"));
+    expect(told).toEqual([]);
+    expect(events).toEqual([
+      {
+        ...{ t: 185.508564, cpu: 1, task: "kworker/u9:0-72", ev: "net_bind" },
+        ...{ node: "0000000000000065", port: 19702 },
+      },
+    ]);
+  });
+
+  it("keeps as it is what trace-cmd report -R prints: fields, not the text of the format", () => {
+    const point = "  w-7  [001]   1.5: scoutfs_quorum_send_message: s_fsid=10 term=1 type=2 nr=0";
+    expect(read(point).events[0]).toMatchObject({
+      ev: "scoutfs_quorum_send_message",
+      raw: "s_fsid=10 term=1 type=2 nr=0",
+    });
+  });
+
+  it.each([
+    ["CPU:1 [LOST 12 EVENTS]", 12],
+    ["CPU:1 [12 EVENTS DROPPED]", 12],
+    ["CPU:0 [EVENTS DROPPED]", 0],
+    ["CPU:0 [LOST EVENTS]", 0],
+  ])("trace-cmd report's %s is a gap", (text, lost) => {
+    expect(read(["cpus=2", mark, text, mark].join("\n")).told).toEqual([`3: lost ${lost}`]);
+  });
+
   it("names mounts as the driver does, later ones by letters", () => {
     const again = mark.replace("rid 65", "rid 66").replace("1.0", "2.0");
     const sent = "w-7 [001] ...1. 3.5: fence_stop: (a+0x0) srid=0x66";
