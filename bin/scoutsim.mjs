@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 // Boots the command line.
-import "./tsx.mjs";
+import { compiled } from "./compiled.mjs";
 
-await import("../sim/cli/main.ts");
+const url = await compiled("main");
+if (url === undefined) await import("./tsx.mjs");
+await import(url ?? "../sim/cli/main.ts");

@@ -1,4 +1,6 @@
 // Boots a thread of a hunt.
-import "./tsx.mjs";
+import { compiled } from "./compiled.mjs";
 
-await import("../sim/cli/hunt/worker.ts");
+const url = await compiled("worker");
+if (url === undefined) await import("./tsx.mjs");
+await import(url ?? "../sim/cli/hunt/worker.ts");

@@ -33,4 +33,8 @@ export const collect = (value: string, all: readonly string[]): readonly string[
   value,
 ];
 
+/** As a shell takes it for one word. */
+export const quoted = (word: string): string =>
+  /^[\w.,:/@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
 export const example = (command: string): string => `\nExample:\n  ${command}\n`;

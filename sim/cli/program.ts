@@ -13,7 +13,7 @@ import { addHunt } from "./hunt/verbs.ts";
 import { addNew } from "./new/verbs.ts";
 import { addStep } from "./step/verbs.ts";
 import { addDiff, addTrace } from "./trace/verbs.ts";
-import { addCoverage, addMutants, addReplay, addRpl, addRun } from "./verbs.ts";
+import { addCoverage, addMinimise, addMutants, addReplay, addRpl, addRun } from "./verbs.ts";
 
 /** That of package.json; a test holds the two together. */
 const VERSION = "0.1.0";
@@ -28,7 +28,7 @@ export function buildProgram(finish: (status: number) => void): Command {
     .configureOutput({ writeErr: () => {}, writeOut: (text) => process.stdout.write(text) })
     .helpCommand(false)
     .addHelpText("after", example("scoutsim run scenarios/*.scn"));
-  const failures = [addReplay, addExplain, addStep, addCompare];
+  const failures = [addReplay, addMinimise, addExplain, addStep, addCompare];
   const others = [addExplore, addCoverage, addRpl, addMutants];
   const traces = [addTrace, addDiff, addCheckTrace, addNew, addCompletion];
   for (const add of [addRun, addHunt, ...failures, ...others, ...traces]) add(program, finish);

@@ -2,6 +2,7 @@
 
 import { type Artifact, type Expectation, readArtifact } from "../cluster/trial/artifact.ts";
 import { withVariantList } from "../cluster/trial/found.ts";
+import { trialIn } from "../cluster/trial/tape-runs.ts";
 import { showTrial, trialOf } from "../cluster/trial/trial.ts";
 import { boundTo } from "../cluster/world/variants.ts";
 import type { Outcome } from "../explore/hunt.ts";
@@ -28,11 +29,11 @@ const statusOf = ({ violation }: Outcome): number => (violation === undefined ? 
 
 /** Variants that are given are added to its own, or instead of them. */
 function replayArtifact(artifact: Artifact, o: ReplayOptions, lines: number): number {
-  const { plan, tape, expectation } = artifact;
+  const { plan, expectation } = artifact;
   const own = o.withoutVariants ? [] : plan.variants.filter((id) => !o.variant.includes(id));
   const variants = [...own, ...o.variant];
   boundTo(variants);
-  const outcome = showTrial(withVariantList({ plan, tape }, variants), lines, writeLine);
+  const outcome = showTrial(withVariantList(trialIn(artifact), variants), lines, writeLine);
   const asKept = variants.toSorted().join() === plan.variants.toSorted().join();
   if (asKept) writeLine(comparison(outcome, expectation));
   else writeLine(`with other variants than the artifact, which ended ${ending(expectation)}`);

@@ -4,6 +4,7 @@
 import type { Command } from "commander";
 import type { CoverageOptions } from "./coverage.ts";
 import { collect, example, SEEDS, VARIANTS } from "./flags.ts";
+import type { MinimiseOptions } from "./minimise.ts";
 import type { MutantsOptions } from "./mutants.ts";
 import type { ReplayOptions } from "./replay.ts";
 import type { RplOptions } from "./rpl.ts";
@@ -34,6 +35,18 @@ export function addReplay(program: Command, finish: Finish): void {
     .addHelpText("after", example("scoutsim replay today:17"))
     .action(async (what: string, options: ReplayOptions) =>
       finish((await import("./replay.ts")).replay(what, options)),
+    );
+}
+
+export function addMinimise(program: Command, finish: Finish): void {
+  program
+    .command("minimise")
+    .description("make a kept failure small, the same failure; exit 1 when nothing breaks any more")
+    .argument("<artifact>", "a file of hunt --out, or of a property that failed")
+    .requiredOption("--out <file>", "where the small one goes; it may be the same file")
+    .addHelpText("after", example("scoutsim minimise found/x.json --out small.json"))
+    .action(async (file: string, options: MinimiseOptions) =>
+      finish(await (await import("./minimise.ts")).minimiseFile(file, options)),
     );
 }
 

@@ -37,9 +37,9 @@ const AT_ONCE: Delay = { min: 0, max: 0 };
 
 export class World<P extends Protocol> implements Machine<P> {
   readonly tables: Tables<P>;
-  readonly ordering: boolean;
+  ordering: boolean;
   /** Of a world that went over to order mode. */
-  private readonly inOrderAs: OrderFrom | undefined;
+  private inOrderAs: OrderFrom | undefined;
   now = 0;
   /** Of the event being performed: events are counted from 1. */
   seq = 0;
@@ -53,14 +53,14 @@ export class World<P extends Protocol> implements Machine<P> {
   readonly trace: Recorder<P>;
   readonly out: Verbs<P>;
 
-  constructor(init: WorldInit<P> | World<P>, order?: OrderFrom) {
+  constructor(init: WorldInit<P> | World<P>) {
     this.tables = init.tables;
     this.trace = new Recorder(this);
     this.out = new Verbs(this);
     if (init instanceof World) {
-      this.ordering = init.ordering || order !== undefined;
-      this.inOrderAs = order ?? init.inOrderAs;
-      this.budgets = order?.budgets ?? init.budgets;
+      this.ordering = init.ordering;
+      this.inOrderAs = init.inOrderAs;
+      this.budgets = init.budgets;
       this.pending = init.pending.clone();
       this.chooser = init.chooser.clone();
       this.parts = init.parts.clone();
@@ -70,7 +70,6 @@ export class World<P extends Protocol> implements Machine<P> {
       this.holds = init.holds.map((h) => ({ ...h, held: h.held.slice() }));
       this.cues = init.cues;
       this.trace.goOnAs(init.trace);
-      if (order !== undefined) this.pending.replace((e) => asWindow(e, this.now, order));
       return;
     }
     this.ordering = init.ordering !== undefined;
@@ -85,9 +84,12 @@ export class World<P extends Protocol> implements Machine<P> {
     return new World<P>(this);
   }
 
-  /** The same, from here on in order mode. */
-  inOrder(order: OrderFrom): World<P> {
-    return new World<P>(this, order);
+  /** From here on it is in order mode. */
+  goInOrder(order: OrderFrom): void {
+    this.ordering = true;
+    this.inOrderAs = order;
+    this.budgets = order.budgets;
+    this.pending.replace((e) => asWindow(e, this.now, order));
   }
 
   // ---- the parts: own them for change, peek to look -----------------------------------------
@@ -148,8 +150,8 @@ export class World<P extends Protocol> implements Machine<P> {
 
   schedule(e: Scheduled, delay: Delay, who: number, why: string): void {
     const isStart = e.kind === Kind.run || e.kind === Kind.work;
-    const isDrawn = isStart || this.inOrderAs === undefined;
-    const { min, max } = isDrawn ? delay : windowOf(e.kind, this.inOrderAs);
+    const order = isStart ? undefined : this.inOrderAs;
+    const { min, max } = order === undefined ? delay : windowOf(e.kind, order);
     const first = this.now + min;
     if (this.ordering) this.push(e, first, max >= UNBOUNDED ? UNBOUNDED : this.now + max);
     else {

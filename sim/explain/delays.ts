@@ -51,10 +51,12 @@ export function setDelay<P extends Protocol>(w: World<P>, { who, why, count }: D
 
 type Act = (draw: Draw, event: Scheduled, delay: Delay) => void;
 
-/** A delay between two bounds is drawn; one that is fixed is no draw. */
+/** A delay between two bounds is drawn; one that is fixed, or of order mode, is no draw. */
 function upon<P extends Protocol>(w: World<P>, act: Act): void {
   const counts = new Map<string, number>();
+  const schedule = w.schedule.bind(w);
   w.schedule = (event, delay, who, why) => {
+    if (w.ordering) return schedule(event, delay, who, why);
     if (delay.max <= delay.min) return w.scheduleAfter(event, delay.min);
     const pair = `${who} ${why}`;
     const count = counts.get(pair) ?? 0;

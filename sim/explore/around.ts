@@ -9,7 +9,14 @@ import { setLink } from "../engine/network/links.ts";
 import type { OrderFrom } from "../engine/order.ts";
 import type { Sink, TraceEntry } from "../engine/trace/trace.ts";
 import type { World } from "../engine/world.ts";
-import { follow, type Move, type SearchResult, search } from "./exhaustive.ts";
+import {
+  type Company,
+  goAlong,
+  type Move,
+  type SearchResult,
+  search,
+  type Turn,
+} from "./exhaustive.ts";
 
 /** Where the run leaves time mode: behind its n-th event, or behind the n-th entry of a kind. */
 export type Moment = { readonly seq: number } | { readonly kind: string; readonly nth: number };
@@ -46,18 +53,20 @@ class Count implements Sink {
 
 /** Runs up to that moment; false when the run ends, or a promise is broken, before it. */
 export function runTo<P extends Protocol>(w: World<P>, moment: Moment, untilUs: number): boolean {
-  const count = "kind" in moment ? new Count(moment.kind, moment.nth) : undefined;
-  const isThere = (): boolean =>
-    count === undefined ? w.seq >= (moment as { readonly seq: number }).seq : count.left <= 0;
+  const isBroken = () => w.violations.length > 0;
+  if ("seq" in moment) {
+    guarded(() => w.runUntil(() => w.seq >= moment.seq || isBroken(), untilUs));
+    return w.seq >= moment.seq && !isBroken();
+  }
+  const count = new Count(moment.kind, moment.nth);
   w.trace.sink = count;
-  guarded(() => w.runUntil(() => isThere() || w.violations.length > 0, untilUs));
+  guarded(() => w.runUntil(() => count.left <= 0 || isBroken(), untilUs));
   w.trace.sink = undefined;
-  return isThere() && w.violations.length === 0;
+  return count.left <= 0 && !isBroken();
 }
 
-/** On in one order, with looks; what is broken then, or undefined. */
-function runOn<P extends Protocol>(end: World<P>, untilAt: number): World<P> {
-  const w = end.clone();
+/** On in one order, with looks. */
+function runOn<P extends Protocol>(w: World<P>, untilAt: number, company: Company<P> = {}): void {
   w.chooser = fromValues([]);
   let lookAt = w.now;
   while (w.violations.length === 0) {
@@ -67,70 +76,78 @@ function runOn<P extends Protocol>(end: World<P>, untilAt: number): World<P> {
       w.trace.look();
       lookAt += LOOK_US;
     }
+    company.event?.(w, next);
     w.stepTo(next);
   }
-  return w;
 }
 
-/** The world in order mode; where messages may be lost, every way between hosts is lossy. */
-function ordered<P extends Protocol>(at: World<P>, { order }: Around): World<P> {
-  const w = at.inOrder(order);
-  if (!LOSSES.some((why) => (order.budgets[why] ?? 0) > 0)) return w;
+/** On in order mode; where messages may be lost, every way between hosts is lossy. */
+function goInOrder<P extends Protocol>(w: World<P>, order: OrderFrom): void {
+  w.goInOrder(order);
+  if (!LOSSES.some((why) => (order.budgets[why] ?? 0) > 0)) return;
   for (let from = 0; from < w.hostCount; from++) {
     for (let to = 0; to < w.hostCount; to++) {
       if (from !== to) setLink(w, from, to, { lossPermille: 1 });
     }
   }
-  return w;
 }
 
 /** From a world in time mode that stands at the moment. */
 export function searchAround<P extends Protocol>(at: World<P>, o: Around): SearchResult {
   const untilAt = at.now + o.forUs;
-  return guarded(() =>
-    search(ordered(at, o), {
+  const from = at.clone();
+  return guarded(() => {
+    goInOrder(from, o.order);
+    return search(from, {
       states: o.states,
       depth: o.depth,
       outcomes: o.outcomes,
       draws: DRAWS,
       untilAt,
-      atEnd: (w) => {
-        const [broken] = runOn(w, untilAt + o.thenUs).violations;
+      atEnd: (world) => {
+        const w = world.clone();
+        runOn(w, untilAt + o.thenUs);
+        const [broken] = w.violations;
         return broken && `${broken.promise} at ${broken.place}: ${broken.text}`;
       },
       ...(o.onProgress === undefined ? {} : { onProgress: o.onProgress }),
-    }),
-  );
-}
-
-/** One event of a path: what of it a person wants to know. */
-export interface Stride {
-  readonly at: number;
-  readonly entries: readonly TraceEntry[];
-}
-
-/** A path that was gone again, and the world behind it: its end, run on up to a broken promise. */
-export interface Retraced<P extends Protocol> {
-  readonly strides: readonly Stride[];
-  readonly end: World<P>;
-}
-
-export function retrace<P extends Protocol>(
-  at: World<P>,
-  o: Around,
-  path: readonly Move[],
-): Retraced<P> {
-  const strides: Stride[] = [];
-  const end = guarded(() => {
-    const from = ordered(at, o);
-    return follow(from, path, o.outcomes, (w) => {
-      const entries: TraceEntry[] = [];
-      strides.push({ at: w.now, entries });
-      w.trace.sink = { add: (e) => void entries.push(e) };
     });
   });
-  end.trace.sink = undefined;
-  const isBroken = end.violations.length > 0;
-  const last = isBroken ? end : guarded(() => runOn(end, at.now + o.forUs + o.thenUs));
-  return { strides, end: last };
+}
+
+/** The way from a moment on that broke a promise, as data: latencies need not allow its order, so
+ *  no draws of time mode can say it. */
+export interface Course {
+  /** The run is in order mode behind this event. */
+  readonly seq: number;
+  readonly order: OrderFrom;
+  readonly path: readonly Turn[];
+  /** Behind the path it goes on in one order, up to here. */
+  readonly untilUs: number;
+}
+
+export const courseOf = <P extends Protocol>(
+  at: World<P>,
+  { order, forUs, thenUs }: Around,
+  path: readonly Move[],
+): Course => ({
+  seq: at.seq,
+  order,
+  path: path.map(({ order: event, draws }) => ({ order: event, draws })),
+  untilUs: at.now + forUs + thenUs,
+});
+
+/** Runs a world from its start along the course; false where an event of it cannot happen. */
+export function goCourse<P extends Protocol>(
+  w: World<P>,
+  { seq, order, path, untilUs }: Course,
+  company: Company<P> = {},
+): boolean {
+  if (!runTo(w, { seq }, untilUs)) return w.violations.length > 0;
+  return guarded(() => {
+    goInOrder(w, order);
+    if (!goAlong(w, path, company)) return false;
+    runOn(w, untilUs, company);
+    return true;
+  });
 }

@@ -3,14 +3,7 @@
 // search that a bound cut says so: only `complete` means that everything was seen.
 
 import type { Protocol } from "../../src/core/index.ts";
-import {
-  type Chooser,
-  fromValues,
-  type Odometer,
-  type OdometerData,
-  odometer,
-  restoreChooser,
-} from "../engine/chooser.ts";
+import { type Chooser, fromValues, type Odometer, odometer } from "../engine/chooser.ts";
 import type { Event } from "../engine/event.ts";
 import type { Violation } from "../engine/trace/monitor.ts";
 import type { World } from "../engine/world.ts";
@@ -39,7 +32,7 @@ export interface Move {
   readonly order: number;
   readonly kind: number;
   readonly mount: number;
-  readonly draws: OdometerData;
+  readonly draws: readonly number[];
 }
 
 export interface SearchResult {
@@ -141,12 +134,30 @@ class Search<P extends Protocol> {
     const digits = odometer({ maxDigits: this.o.draws ?? 32 });
     do {
       const world = node.world.clone();
-      world.chooser = thin(digits, this.o.outcomes, this.thinned);
+      const draws: number[] = [];
+      world.chooser = this.thin(digits, draws);
       perform(world, event);
       this.steps++;
-      this.arrive(node, world, event, digits, next);
+      this.arrive(node, world, event, draws, next);
       if (this.found !== undefined) return;
     } while (digits.next());
+  }
+
+  /** Of a draw with too many outcomes it tries some, first and last too; notes what is drawn. */
+  private thin(digits: Odometer, draws: number[]): Chooser {
+    const { outcomes = Number.MAX_SAFE_INTEGER } = this.o;
+    const some = (who: number, why: string, n: number): number => {
+      if (n <= outcomes) return digits.pick(who, why, n);
+      this.thinned.add(why);
+      if (outcomes === 1) return 0;
+      return Math.floor((digits.pick(who, why, outcomes) * (n - 1)) / (outcomes - 1));
+    };
+    const pick = (who: number, why: string, n: number): number => {
+      const value = some(who, why, n);
+      draws.push(value);
+      return value;
+    };
+    return { pick, clone: () => digits.clone(), snapshot: () => digits.snapshot() };
   }
 
   private isNew(world: World<P>): boolean {
@@ -169,13 +180,13 @@ class Search<P extends Protocol> {
     from: Node<P>,
     world: World<P>,
     event: Event,
-    digits: Odometer,
+    draws: readonly number[],
     next: Node<P>[],
   ): void {
     const wrong = this.wrong(world);
     if (wrong === undefined && !this.isNew(world)) return;
     const { order, kind, mount } = event;
-    const trail = { before: from.parent, move: { order, kind, mount, draws: digits.snapshot() } };
+    const trail = { before: from.parent, move: { order, kind, mount, draws } };
     if (wrong !== undefined) {
       this.found = { ...wrong, path: pathOf(trail) };
       return;
@@ -188,18 +199,6 @@ class Search<P extends Protocol> {
   }
 }
 
-/** Of a draw with too many outcomes it tries some, from the first to the last. */
-function thin(digits: Odometer, outcomes: number | undefined, thinned: Set<string>): Chooser {
-  if (outcomes === undefined) return digits;
-  const pick = (who: number, why: string, n: number): number => {
-    if (n <= outcomes) return digits.pick(who, why, n);
-    thinned.add(why);
-    if (outcomes === 1) return 0;
-    return Math.floor((digits.pick(who, why, outcomes) * (n - 1)) / (outcomes - 1));
-  };
-  return { pick, clone: () => digits.clone(), snapshot: () => digits.snapshot() };
-}
-
 /** Held by worlds that wait for their turn: what is drawn there would not be tried all ways. */
 const spent: Chooser = {
   pick(): number {
@@ -210,9 +209,15 @@ const spent: Chooser = {
 };
 
 /** One event and what must follow it at once: tasks that start without delay. */
-function perform<P extends Protocol>(world: World<P>, event: Event): void {
-  world.stepTo(event);
-  for (let e = world.urgent(); e !== undefined; e = world.urgent()) world.stepTo(e);
+function perform<P extends Protocol>(
+  world: World<P>,
+  event: Event,
+  company: Company<P> = {},
+): void {
+  for (let e: Event | undefined = event; e !== undefined; e = world.urgent()) {
+    company.event?.(world, e);
+    world.stepTo(e);
+  }
 }
 
 function pathOf(trail: Trail | undefined): Move[] {
@@ -221,24 +226,34 @@ function pathOf(trail: Trail | undefined): Move[] {
   return path.reverse();
 }
 
-/** Goes the same way again from a world like the one the search began with; `before` is told of the
- *  world before each move. */
-export function follow<P extends Protocol>(
-  from: World<P>,
-  path: readonly Move[],
-  outcomes?: number,
-  before: (w: World<P>) => void = () => {},
-): World<P> {
+/** Goes the same way again from a world like the one the search began with. */
+export function follow<P extends Protocol>(from: World<P>, path: readonly Move[]): World<P> {
   const world = from.clone();
-  for (const move of path) {
-    const event = world.mayHappenNext().find((e) => e.order === move.order);
-    if (event === undefined) {
-      throw new Error(`event ${move.order} cannot happen here: the path is of another world`);
-    }
-    const digits = restoreChooser({ ...move.draws, position: 0 });
-    world.chooser = thin(digits, outcomes, new Set());
-    before(world);
-    perform(world, event);
-  }
+  if (!goAlong(world, path)) throw new Error("that path is of another world");
   return world;
+}
+
+/** What of a move the same way needs. */
+export type Turn = Pick<Move, "order" | "draws">;
+
+/** Told of the world before each turn, and before each event. */
+export interface Company<P extends Protocol> {
+  turn?(w: World<P>): void;
+  event?(w: World<P>, e: Event): void;
+}
+
+/** Moves the world itself along; false where an event cannot happen in it. */
+export function goAlong<P extends Protocol>(
+  world: World<P>,
+  path: readonly Turn[],
+  company: Company<P> = {},
+): boolean {
+  world.chooser = fromValues(path.flatMap(({ draws }) => draws));
+  for (const { order } of path) {
+    const event = world.mayHappenNext().find((e) => e.order === order);
+    if (event === undefined) return false;
+    company.turn?.(world);
+    perform(world, event, company);
+  }
+  return true;
 }

@@ -1,6 +1,7 @@
 // Checks plans against the promises, and says how to replay a failure.
 
 import fc from "fast-check";
+import { Keeper, nameOf } from "../../sim/cli/hunt/keep.ts";
 import type { Plan } from "../../sim/cluster/plan/types.ts";
 import { tryPlan } from "../../sim/cluster/trial/trial.ts";
 import { planArbitrary } from "../support/plans.ts";
@@ -91,4 +92,17 @@ export function firstBroken(
     text: `${failure?.promise} at ${failure?.place}: ${failure?.text}`,
     command: `${at} npx vitest run ${FILE}`,
   };
+}
+
+/** What to do with a failure: the command that makes it again, and how to come by an artifact of
+ *  it, or where it is. */
+export function whatToDo({ plan, command }: Broken, name: string, env: Environment) {
+  const { SIM_OUT, SIM_VARIANT } = env;
+  const bug = SIM_VARIANT === undefined ? "" : `SIM_VARIANT=${SIM_VARIANT} `;
+  const replays = `${bug}${command} -t "${name}"`;
+  if (SIM_OUT === undefined) return `replay it with\n  ${replays}\nwith SIM_OUT=found it is kept`;
+  const trial = { plan, tape: [] };
+  const outcome = tryPlan(plan);
+  const file = new Keeper(SIM_OUT).keep(nameOf(trial, outcome), trial, outcome);
+  return `replay it with\n  ${replays}\nor\n  npm run -s sim -- replay ${file}`;
 }

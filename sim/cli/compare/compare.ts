@@ -47,7 +47,13 @@ function askedFor(o: CompareOptions): Asked {
   const sides = sidesOf(o.variant, o.against === undefined ? own : [o.against]);
   for (const names of [sides.before, sides.after]) boundTo(names);
   if (artifact === undefined) return { runs, seed: o.seed, sides, near: undefined };
-  const { plan, tape, expectation } = artifact;
+  const { plan, tape, course, expectation } = artifact;
+  if (course !== undefined) {
+    throw new UserError(
+      "what a search found has no runs near it: explore its plan with the change instead",
+      { file: o.artifact as string },
+    );
+  }
   const trial = withVariantList({ plan, tape }, sides.before);
   return { runs, seed: o.seed, sides, near: { trial, expectation } };
 }

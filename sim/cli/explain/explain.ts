@@ -51,6 +51,10 @@ async function tell(artifact: Artifact, asked: Asked, interrupt: Interrupt): Pro
   write(storyOf(artifact));
   write(sliceLines(x, asked.lines));
 
+  if (artifact.course !== undefined) {
+    write(["from when to when, and when it was lost: not asked of the way that a search took"]);
+    return 0;
+  }
   const intervals: Intervals = { steps: [], delays: [], free: 0, left: 0, runs: 0 };
   const trying = findIntervals(artifact, x, intervals, asked.runs);
   await takeTurns(trying, interrupt, () => `${intervals.runs} of at most ${asked.runs} runs`);

@@ -1,22 +1,17 @@
 // `scoutsim explore`: every order of what may happen around one moment of a run.
 
-import { writeFileSync } from "node:fs";
 import * as v from "valibot";
 import { planSchema } from "../../cluster/plan/file.ts";
 import type { Plan } from "../../cluster/plan/types.ts";
 import {
   type Expedition,
-  isPathFile,
-  pathFileOf,
-  pathLines,
-  readPathFile,
+  goAgain,
   resultLines,
-  retraceIt,
   searchedLines,
   searchIt,
   worldAt,
 } from "../../cluster/trial/around.ts";
-import { readArtifact } from "../../cluster/trial/artifact.ts";
+import { formatArtifact, foundArtifact, readArtifact } from "../../cluster/trial/artifact.ts";
 import { withVariantList } from "../../cluster/trial/found.ts";
 import type { Trial } from "../../cluster/trial/tape-runs.ts";
 import { trialOf } from "../../cluster/trial/trial.ts";
@@ -24,8 +19,8 @@ import { boundTo } from "../../cluster/world/variants.ts";
 import type { Moment } from "../../explore/around.ts";
 import { parseJson } from "../../report/json.ts";
 import { UserError } from "../../report/user-error.ts";
-import { isThere, readTextFile } from "../files.ts";
-import { wholeNumber } from "../flags.ts";
+import { isThere, readTextFile, writeTextFile } from "../files.ts";
+import { quoted, wholeNumber } from "../flags.ts";
 import { clearProgress, progress, writeLine } from "../output.ts";
 
 export interface ExploreOptions {
@@ -108,10 +103,6 @@ function expeditionOf(what: string, o: ExploreOptions): Expedition {
 
 /** The exit status: 1 when a promise was broken. */
 export function explore(what: string, o: ExploreOptions): number {
-  if (isThere(what)) {
-    const text = readTextFile(what);
-    if (isPathFile(text)) return goAgain(text, what);
-  }
   const e = expeditionOf(what, o);
   const at = worldAt(e);
   for (const line of searchedLines(at, e)) writeLine(line);
@@ -119,19 +110,10 @@ export function explore(what: string, o: ExploreOptions): number {
   clearProgress();
   for (const line of resultLines(r)) writeLine(line);
   if (r.counterexample === undefined) return 0;
-  const { text, path } = r.counterexample;
-  for (const line of pathLines(retraceIt(at, e, path))) writeLine(line);
+  const { trial, outcome, lines } = goAgain(at, e, r.counterexample.path);
+  for (const line of lines) writeLine(line);
   if (o.out === undefined) return 1;
-  writeFileSync(o.out, `${JSON.stringify(pathFileOf(e, text, path))}\n`);
-  writeLine(`kept: scoutsim explore ${o.out}`);
+  writeTextFile(o.out, formatArtifact(foundArtifact(trial, outcome)));
+  writeLine(`scoutsim replay ${quoted(o.out)}`);
   return 1;
-}
-
-function goAgain(text: string, file: string): number {
-  const { plan, tape, moment, around, path } = readPathFile(text, file);
-  boundTo(plan.variants);
-  const e: Expedition = { trial: { plan, tape }, moment, around };
-  const gone = retraceIt(worldAt(e), e, path);
-  for (const line of pathLines(gone)) writeLine(line);
-  return gone.end.violations.length > 0 ? 1 : 0;
 }

@@ -9,7 +9,7 @@ export function addExplore(program: Command, finish: (status: number) => void): 
   program
     .command("explore")
     .description("search every order of events around one moment of a run; exit 1 when one breaks")
-    .argument("<plan|artifact|seed|path>", "a file with a plan, one of hunt or --out, or a seed")
+    .argument("<plan|artifact|seed>", "a file with a plan, one of hunt --out, or a hunt's seed")
     .option("--from <event>", "its number, or KIND:N, the N-th trace entry of that kind")
     .option("--variant <id>", "bind a variant too; may be given again", collect, [])
     .option("--states <n>", "distinct worlds at most", "100000")
@@ -22,7 +22,7 @@ export function addExplore(program: Command, finish: (status: number) => void): 
     .option("--for <ms>", "of simulated time, from the moment on", "60")
     .option("--then <ms>", "each end is run on for so long in one order", "2500")
     .option("--outcomes <n>", "of a draw with more outcomes so many are tried", "2")
-    .option("--out <file>", "keep the path of a broken promise; explore FILE goes it again")
+    .option("--out <file>", "keep a broken promise there; replay, explain and step take it")
     .addHelpText("after", example("scoutsim explore found/x.json --from start_recovery:2"))
     .action(async (what: string, options: ExploreOptions) =>
       finish((await import("./explore.ts")).explore(what, options)),

@@ -1,7 +1,7 @@
 // `scoutsim hunt`: seeds of the general generator, and what broke made small. What it finds depends
 // on the seeds alone, and not on how many workers shared them.
 
-import type { Trial } from "../../cluster/trial/tape-runs.ts";
+import { minimisedLine } from "../../cluster/trial/found.ts";
 import { trialOf } from "../../cluster/trial/trial.ts";
 import { boundTo } from "../../cluster/world/variants.ts";
 import {
@@ -10,11 +10,9 @@ import {
   type HuntState,
   inOrder,
   newHunt,
-  type Outcome,
   seedOf,
 } from "../../explore/hunt.ts";
-import type { Minimised } from "../../explore/minimise.ts";
-import { type Shard, shardOf, WHOLE, wholeNumber } from "../flags.ts";
+import { quoted, type Shard, shardOf, WHOLE, wholeNumber } from "../flags.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";
 import { clearProgress, progress, writeLine } from "../output.ts";
 import type { RunJob } from "./jobs.ts";
@@ -162,19 +160,7 @@ async function tellAll(state: HuntState, asked: Asked, m: Means): Promise<void> 
   }
 }
 
-function minimisedLine(t: Trial, small: Minimised<Trial>, now: Outcome): string {
-  const { plan } = small.value;
-  const steps = `${plan.steps.length} of ${t.plan.steps.length} steps`;
-  const mounts = `${plan.cluster.mounts} of ${t.plan.cluster.mounts} mounts`;
-  const how = small.complete ? "" : ", not to the end";
-  return `minimised in ${small.runs} runs${how}: ${steps}, ${mounts}, ${now.events} events`;
-}
-
 function replayCommand(file: string | undefined, seed: string, ids: readonly string[]): string {
   if (file !== undefined) return `scoutsim replay ${quoted(file)}`;
   return `scoutsim replay ${quoted(seed)}${ids.map((id) => ` --variant ${id}`).join("")}`;
 }
-
-/** As a shell takes it for one word. */
-const quoted = (word: string): string =>
-  /^[\w.,:/@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -1,7 +1,7 @@
 // The failures that a hunt keeps as files: how they are called, and writing them.
 
 import { join } from "node:path";
-import { artifactOf, formatArtifact } from "../../cluster/trial/artifact.ts";
+import { formatArtifact, foundArtifact } from "../../cluster/trial/artifact.ts";
 import type { Trial } from "../../cluster/trial/tape-runs.ts";
 import type { Outcome } from "../../explore/hunt.ts";
 import { UserError } from "../../report/user-error.ts";
@@ -29,11 +29,9 @@ export class Keeper {
   }
 
   /** The path of the file; undefined when there is none. */
-  keep(name: string, t: Trial, { events, hash, atUs, violation }: Outcome): string | undefined {
-    if (this.folder === undefined || violation === undefined) return undefined;
-    const { promise, place, text } = violation;
-    const artifact = artifactOf(t, { promise, place, text, hash, events, atUs });
-    return this.write(name, formatArtifact(artifact));
+  keep(name: string, t: Trial, outcome: Outcome): string | undefined {
+    if (this.folder === undefined || outcome.violation === undefined) return undefined;
+    return this.write(name, formatArtifact(foundArtifact(t, outcome)));
   }
 
   /** A failure that another, of an earlier seed, is the same as. */

@@ -4,9 +4,11 @@ import { dirname, relative, resolve } from "node:path";
 import { type Recorded, recordScenario, recordTrial } from "../../cluster/scenario/recorded.ts";
 import { readArtifact } from "../../cluster/trial/artifact.ts";
 import { withVariantList } from "../../cluster/trial/found.ts";
+import { trialIn } from "../../cluster/trial/tape-runs.ts";
 import { trialOf } from "../../cluster/trial/trial.ts";
 import { boundTo } from "../../cluster/world/variants.ts";
 import { parseScn } from "../../report/scn.ts";
+import { UserError } from "../../report/user-error.ts";
 import { isThere, readTextFile } from "../files.ts";
 import { builders } from "../worlds.ts";
 
@@ -53,14 +55,19 @@ function openSeed(seed: string, { variant }: OpenOptions): Opened {
 
 /** Variants that are given are added to its own, or instead of them. */
 function openArtifact(file: string, o: OpenOptions): Opened {
-  const { plan, tape } = readArtifact(readTextFile(file), file);
+  const t = trialIn(readArtifact(readTextFile(file), file));
+  const { plan } = t;
   const own = o.withoutVariants ? [] : plan.variants.filter((id) => !o.variant.includes(id));
   const variants = [...own, ...o.variant];
   boundTo(variants);
   const asKept = variants.join() === plan.variants.join();
   const more = asKept ? "" : ` variant=${variants.join(",") || "main"}`;
-  const worldIn = (to: string): string =>
+  const world = (to: string): string =>
     `world plan file=${quote(relative(dirname(to), file))}${more}`;
-  const recorded = recordTrial(withVariantList({ plan, tape }, variants), worldIn(file));
+  const worldIn = (to: string): string => {
+    if (t.course === undefined) return world(to);
+    throw new UserError("no scenario can go the way that a search took: step through it here");
+  };
+  const recorded = recordTrial(withVariantList(t, variants), world(file));
   return { title: file, recorded, worldIn };
 }

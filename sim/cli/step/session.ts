@@ -24,8 +24,7 @@ export class Session {
   constructor(opened: Opened, paint: Paint = plainPaint) {
     this.opened = opened;
     this.paint = paint;
-    const { start, inputs } = opened.recorded;
-    this.stepper = new Stepper<Protocol>({ start, inputs });
+    this.stepper = new Stepper<Protocol>(opened.recorded);
   }
 
   get world(): AnyWorld {

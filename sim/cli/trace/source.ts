@@ -3,8 +3,8 @@
 
 import { ARTIFACT_FORMAT, readArtifact } from "../../cluster/trial/artifact.ts";
 import { withVariantList } from "../../cluster/trial/found.ts";
-import type { Trial } from "../../cluster/trial/tape-runs.ts";
-import { runToEnd, trialOf, worldOf } from "../../cluster/trial/trial.ts";
+import { type Trial, trialIn } from "../../cluster/trial/tape-runs.ts";
+import { runTrial, trialOf, worldOf } from "../../cluster/trial/trial.ts";
 import { type AnyWorld, namesOf } from "../../cluster/world/any-world.ts";
 import { boundTo } from "../../cluster/world/variants.ts";
 import type { TraceEntry } from "../../engine/trace/trace.ts";
@@ -27,9 +27,9 @@ export function sourceOf(what: string, variant: readonly string[]): Source {
   const bytes = readBytes(what);
   const start = bytes.toString("utf8", 0, 200);
   if (what.endsWith(".json") || start.includes(ARTIFACT_FORMAT)) {
-    const { plan, tape } = readArtifact(bytes.toString("utf8"), what);
-    const own = plan.variants.filter((id) => !variant.includes(id));
-    return runOf(withVariantList({ plan, tape }, [...own, ...variant]), what);
+    const t = trialIn(readArtifact(bytes.toString("utf8"), what));
+    const own = t.plan.variants.filter((id) => !variant.includes(id));
+    return runOf(withVariantList(t, [...own, ...variant]), what);
   }
   const capture = captureOf(bytes, what);
   const entries = capture.original ?? [...capture.entries];
@@ -46,7 +46,7 @@ function runOf(t: Trial, title: string): Source {
   const none = { seq: 0, sub: 0, at: 0, mount: -1, cause: 0 };
   const entries: TraceEntry[] = [{ ...none, kind: "cluster", data: setting }];
   w.trace.sink = { add: (entry) => entries.push(entry) };
-  runToEnd(w, t.plan);
+  runTrial(w, t);
   const mounts = namesOf(w as unknown as AnyWorld);
   return { title, mounts, entries, ...setting, isCapture: false };
 }

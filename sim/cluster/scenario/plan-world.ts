@@ -37,7 +37,12 @@ function trialFor(c: ScnCommand, read: ReadBeside): Trial {
   const variants = listArg(c, "variant", []);
   boundTo(variants);
   if (file === "") return trialOf(textArg(c, "seed"), variants);
-  const { plan, tape } = readArtifact(read(file, c.file), file);
+  const { plan, tape, course } = readArtifact(read(file, c.file), file);
+  if (course !== undefined) {
+    throw new UserError("no scenario can go the way that a search took; step through the file", {
+      file,
+    });
+  }
   const own = { plan, tape };
   return variants.length === 0 ? own : withVariantList(own, variants);
 }

@@ -7,23 +7,36 @@ import type { Input } from "../../explore/stepper/timeline.ts";
 import type { Scenario, ScnCommand, ScnExecutor } from "../../report/scn.ts";
 import { UserError } from "../../report/user-error.ts";
 import type { Trial } from "../trial/tape-runs.ts";
-import { runToEnd, sentenceOf, worldOf } from "../trial/trial.ts";
+import { runTrial, sentenceOf, worldOf } from "../trial/trial.ts";
 import type { AnyWorld, Builder, Built } from "../world/any-world.ts";
 import { scenarioExecutor } from "./scenario.ts";
 
 export interface Recorded {
   readonly start: AnyWorld;
   readonly inputs: readonly Input<Protocol>[];
+  /** Events that came out of turn, by how many came before. */
+  readonly chosen?: ReadonlyMap<number, number>;
   /** The `world` command that builds it. */
   readonly world: string;
 }
+
+const COURSE = "from here on it goes as a search took it";
 
 /** `world` is the command that builds the same in a scenario. */
 export function recordTrial(t: Trial, world: string): Recorded {
   const w = worldOf(t);
   const start = w.clone() as unknown as AnyWorld;
-  const { violation } = runToEnd(w, t.plan);
-  if (violation?.promise === "BOUND") return { start, inputs: [], world };
+  const inputs: Input<Protocol>[] = [];
+  const chosen = new Map<number, number>();
+  const { violation } = runTrial(w, t, {
+    event(at, { order }) {
+      if (chosen.size === 0) {
+        inputs.push({ events: at.seq, text: COURSE, world: at.clone() as unknown as AnyWorld });
+      }
+      chosen.set(at.seq, order);
+    },
+  });
+  if (violation?.promise === "BOUND") return { start, inputs, chosen, world };
   const how = violation === undefined ? "no promise broken" : sentenceOf(violation);
   const end = {
     events: w.seq,
@@ -31,7 +44,7 @@ export function recordTrial(t: Trial, world: string): Recorded {
     world: w.clone() as unknown as AnyWorld,
     isEnd: true,
   } as const;
-  return { start, inputs: [end], world };
+  return { start, inputs: [...inputs, end], chosen, world };
 }
 
 const DOING = ["do", "start", "hold", "release", "fault", "choose"];

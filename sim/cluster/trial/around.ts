@@ -1,45 +1,21 @@
-// A search around a moment of a plan's run, and what it came to, in words and as a file. The file
-// holds the plan, the moment, the bounds and the moves of the counterexample, so that it can be
-// gone again; a plan with a tape cannot say it, since its latencies need not allow that order.
+// A search around a moment of a plan's run, and what it came to, in words and as a run that can be
+// gone again.
 
-import * as v from "valibot";
-import {
-  type Around,
-  type Moment,
-  type Retraced,
-  retrace,
-  runTo,
-  type Stride,
-  searchAround,
-} from "../../explore/around.ts";
+import type { TraceEntry } from "../../engine/trace/trace.ts";
+import { type Around, courseOf, type Moment, runTo, searchAround } from "../../explore/around.ts";
 import type { Move, SearchResult } from "../../explore/exhaustive.ts";
-import { parseJson } from "../../report/json.ts";
+import type { Outcome } from "../../explore/hunt.ts";
 import { formatSeconds } from "../../report/text.ts";
 import { UserError } from "../../report/user-error.ts";
-import { misfitOf, planSchema, problemOf, whole } from "../plan/file.ts";
-import type { Cluster, ClusterWorld } from "../world/types.ts";
+import type { ClusterWorld } from "../world/types.ts";
 import type { Trial } from "./tape-runs.ts";
-import { sentenceOf, worldOf } from "./trial.ts";
+import { runTrial, sentenceOf, worldOf } from "./trial.ts";
 
 /** What is searched, as data. */
 export interface Expedition {
   readonly trial: Trial;
   readonly moment: Moment;
   readonly around: Omit<Around, "onProgress">;
-}
-
-export const PATH_FORMAT = "scoutsim-path";
-const PATH_VERSION = 1;
-
-export interface PathFile {
-  readonly format: typeof PATH_FORMAT;
-  readonly version: typeof PATH_VERSION;
-  readonly plan: Trial["plan"];
-  readonly tape: Trial["tape"];
-  readonly moment: Moment;
-  readonly around: Expedition["around"];
-  readonly text: string;
-  readonly path: readonly Move[];
 }
 
 /** The world of the plan at the moment. */
@@ -119,67 +95,37 @@ function strideLine(w: ClusterWorld, { at, entries }: Stride, n: number): string
   return `${start} ${(first?.kind ?? "").padEnd(9)} ${ran}${more}`.trimEnd();
 }
 
-export const retraceIt = (
-  at: ClusterWorld,
-  { around }: Expedition,
-  path: readonly Move[],
-): Retraced<Cluster> => retrace(at, around, path);
-
-export function pathLines({ strides, end }: Retraced<Cluster>): string[] {
-  const lines = strides.map((s, n) => strideLine(end, s, n));
-  const [broken] = end.violations;
-  if (broken === undefined) return [...lines, "differs: nothing breaks any more"];
-  return [...lines, `${formatSeconds(broken.at)} s: ${sentenceOf(broken)}`];
+/** One event of a path: what of it a person wants to know. */
+interface Stride {
+  readonly at: number;
+  readonly entries: readonly TraceEntry[];
 }
 
-// ---- the file ----------------------------------------------------------------------------------
+export interface Gone {
+  readonly trial: Trial;
+  readonly outcome: Outcome;
+  /** A line for each turn, and how it ends. */
+  readonly lines: readonly string[];
+}
 
-export const pathFileOf = ({ trial, ...e }: Expedition, text: string, path: readonly Move[]) =>
-  ({ format: PATH_FORMAT, version: PATH_VERSION, ...trial, ...e, text, path }) as PathFile;
-
-const MAX = Number.MAX_SAFE_INTEGER;
-const n = whole(0, MAX);
-const digits = v.strictObject({
-  kind: v.literal("odometer"),
-  maxDigits: n,
-  digits: v.array(n),
-  bounds: v.array(n),
-  position: n,
-  exhausted: v.boolean(),
-});
-const schema = v.strictObject({
-  format: v.literal(PATH_FORMAT),
-  version: v.literal(PATH_VERSION),
-  plan: planSchema,
-  tape: v.array(v.strictObject({ why: v.string(), who: n, count: n, times: n, value: n })),
-  moment: v.union([
-    v.strictObject({ seq: n }),
-    v.strictObject({ kind: v.string(), nth: whole(1, MAX) }),
-  ]),
-  around: v.strictObject({
-    order: v.strictObject({ windowUs: n, ioUs: n, planUs: n, budgets: v.record(v.string(), n) }),
-    forUs: n,
-    thenUs: n,
-    states: n,
-    depth: n,
-    outcomes: whole(1, MAX),
-  }),
-  text: v.string(),
-  path: v.array(v.strictObject({ order: n, kind: n, mount: v.number(), draws: digits })),
-});
-
-export const isPathFile = (text: string): boolean =>
-  /^\s*\{\s*"format":\s*"scoutsim-path"/.test(text);
-
-export function readPathFile(text: string, file: string): PathFile {
-  const value = parseJson(text);
-  if (value === undefined) {
-    throw new UserError("is not one whole piece of JSON: it may be cut off", { file });
-  }
-  const parsed = v.safeParse(schema, value);
-  const problem = parsed.success ? misfitOf(parsed.output.plan) : problemOf(parsed.issues[0]);
-  if (problem !== undefined) {
-    throw new UserError(`${problem.path}: ${problem.text}; correct the file`, { file });
-  }
-  return parsed.output as PathFile;
+/** Goes the path of a counterexample from the start of the run on, as a replay of it will. */
+export function goAgain(
+  at: ClusterWorld,
+  { trial, around }: Expedition,
+  path: readonly Move[],
+): Gone {
+  const gone = { ...trial, course: courseOf(at, around, path) };
+  const w = worldOf(gone);
+  const strides: Stride[] = [];
+  const outcome = runTrial(w, gone, {
+    turn() {
+      const entries: TraceEntry[] = [];
+      strides.push({ at: w.now, entries });
+      w.trace.sink = { add: (e) => void entries.push(e) };
+    },
+  });
+  const { violation, atUs } = outcome;
+  if (violation === undefined) throw new Error("expected a path to break again what it broke");
+  const end = `${formatSeconds(atUs)} s: ${sentenceOf(violation)}`;
+  return { trial: gone, outcome, lines: [...strides.map((s, n) => strideLine(w, s, n)), end] };
 }

@@ -3,12 +3,14 @@
 // understand.
 
 import * as v from "valibot";
+import type { Course } from "../../explore/around.ts";
+import type { Outcome } from "../../explore/hunt.ts";
 import { parseJson } from "../../report/json.ts";
 import { UserError } from "../../report/user-error.ts";
 import { misfitOf, type Problem, planSchema, problemOf, whole } from "../plan/file.ts";
 import { PLAN_FORMAT } from "../plan/plan.ts";
 import { boundTo } from "../world/variants.ts";
-import { overlapIn, type TapeRun, type Trial } from "./tape-runs.ts";
+import { overlapIn, type TapeRun, type Trial, trialIn } from "./tape-runs.ts";
 
 export const ARTIFACT_FORMAT = "scoutsim-artifact";
 /** Raised when a reader of the previous version would misread an artifact. */
@@ -43,29 +45,49 @@ const tapeRun: v.GenericSchema<unknown, TapeRun> = v.strictObject({
   value: whole(0, MAX_INT),
 });
 
+const count = whole(0, Number.MAX_SAFE_INTEGER);
+const course: v.GenericSchema<unknown, Course> = v.strictObject({
+  seq: count,
+  order: v.strictObject({
+    ...{ windowUs: count, ioUs: count, planUs: count },
+    budgets: v.record(v.string(), count),
+  }),
+  path: v.array(v.strictObject({ order: count, draws: v.array(count) })),
+  untilUs: count,
+});
+
 const schema: v.GenericSchema<unknown, Artifact> = v.strictObject({
   format: v.literal(ARTIFACT_FORMAT),
   version: v.literal(ARTIFACT_VERSION),
   plan: planSchema,
   tape: v.array(tapeRun),
+  course: v.exactOptional(course),
   expectation: v.strictObject({
     promise: v.string(),
     place: v.string(),
     text: v.string(),
     hash: v.string(),
-    events: whole(0, Number.MAX_SAFE_INTEGER),
-    atUs: whole(0, Number.MAX_SAFE_INTEGER),
+    events: count,
+    atUs: count,
   }),
 });
 
-export function artifactOf({ plan, tape }: Trial, expectation: Expectation): Artifact {
-  return { format: ARTIFACT_FORMAT, version: ARTIFACT_VERSION, plan, tape, expectation };
+export function artifactOf(t: Trial, expectation: Expectation): Artifact {
+  return { format: ARTIFACT_FORMAT, version: ARTIFACT_VERSION, ...trialIn(t), expectation };
 }
 
-/** Indented down to the steps and the tape, which have a line each. */
+/** Of a run that broke a promise. */
+export function foundArtifact(t: Trial, { events, hash, atUs, violation }: Outcome): Artifact {
+  if (violation === undefined) throw new Error("expected a run that breaks a promise");
+  const { promise, place, text } = violation;
+  return artifactOf(t, { promise, place, text, hash, events, atUs });
+}
+
+/** Indented down to the steps, the tape and the turns of a course, which have a line each. */
 export function formatArtifact(a: Artifact): string {
-  const text = JSON.stringify(a, null, 2);
-  const flat = /(?<=\n\s+)\{\n(?:[^{}[\]]|\{[^{}[\]]*\})*\}/g;
+  const numbers = /\[[\d,\s]+\]/g;
+  const text = JSON.stringify(a, null, 2).replace(numbers, (list) => list.replace(/\s+/g, ""));
+  const flat = /(?<=\n\s+)\{\n(?:[^{}[\]]|\[[\d,]*\]|\{[^{}[\]]*\})*\}/g;
   return `${text.replace(flat, (item) => item.replace(/\n\s*/g, " "))}\n`;
 }
 

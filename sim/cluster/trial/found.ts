@@ -133,3 +133,12 @@ export function* minimiseTrial(
   }
   return turn.value;
 }
+
+/** What became of a trial that was minimised and now ends so. */
+export function minimisedLine(t: Trial, small: Minimised<Trial>, now: Outcome): string {
+  const { plan } = small.value;
+  const steps = `${plan.steps.length} of ${t.plan.steps.length} steps`;
+  const mounts = `${plan.cluster.mounts} of ${t.plan.cluster.mounts} mounts`;
+  const how = small.complete ? "" : ", not to the end";
+  return `minimised in ${small.runs} runs${how}: ${steps}, ${mounts}, ${now.events} events`;
+}

@@ -154,14 +154,16 @@ const LAST_IS_PLAIN: ReadonlySet<string> = new Set([
 
 const plain = ({ why, n }: TapeEntry): number => (LAST_IS_PLAIN.has(why) ? n - 1 : 0);
 
-/** Gives draws the plain answer, all of an asker and purpose at once. */
+const pairOf = ({ why, who }: TapeEntry | TapeRun): string => `${why} ${who}`;
+
+/** Gives draws the plain answer, all of an asker and purpose at once, whatever the tape has. */
 function straighten(drawsOf: (t: Trial) => readonly TapeEntry[]): Pass<Trial> {
   return function* (now, trials) {
     if (!trials.affordable) return now;
     const byPair = new Map<string, TapeEntry[]>();
     trials.runs++;
     for (const draw of drawsOf(now)) {
-      const pair = `${draw.why} ${draw.who}`;
+      const pair = pairOf(draw);
       const same = byPair.get(pair);
       if (same === undefined) byPair.set(pair, [draw]);
       else same.push(draw);
@@ -176,7 +178,7 @@ function straighten(drawsOf: (t: Trial) => readonly TapeEntry[]): Pass<Trial> {
       with: (t, wild) => ({
         ...t,
         tape: [
-          ...t.tape,
+          ...t.tape.filter((run) => !tapes.has(pairOf(run)) || wild.includes(pairOf(run))),
           ...pairs.filter((p) => !wild.includes(p)).flatMap((p) => tapes.get(p) ?? []),
         ],
       }),

@@ -11,7 +11,7 @@ import { describeEntry, formatSeconds } from "../../report/text.ts";
 import { type AnyWorld, namesOf } from "../world/any-world.ts";
 import { asksAbout, counterpart } from "./found.ts";
 import type { Trial } from "./tape-runs.ts";
-import { formatStep, isNoise, isOverdue, runToEnd, worldOf } from "./trial.ts";
+import { formatStep, isNoise, isOverdue, runTrial, worldOf } from "./trial.ts";
 
 /** A minimised run is short; of a long one the newest entries tell the end. */
 const KEEP = 400_000;
@@ -26,7 +26,7 @@ export function storyOf(t: Trial): string[] {
   const w = worldOf(t);
   const sink = new MemorySink(KEEP);
   w.trace.sink = sink;
-  const outcome = runToEnd(w, t.plan);
+  const outcome = runTrial(w, t);
   const { violation } = outcome;
   if (violation === undefined) return ["no promise is broken"];
   const trace = sink.entries();
@@ -99,6 +99,7 @@ function partingLines(
   outcome: Outcome,
   names: readonly string[],
 ): string[] {
+  if (t.course !== undefined) return []; // without the variant there is no such course
   const other = worldOf(counterpart(t, name));
   const found = firstDifference(worldOf(t), other, outcome.events);
   if (found === undefined) return [];

@@ -2,6 +2,7 @@
 // come from the seed, so a tape stays small and a plan with less in it keeps its draws.
 
 import { type Chooser, seeded, type TapeEntry, tape } from "../../engine/chooser.ts";
+import type { Course } from "../../explore/around.ts";
 import type { Plan } from "../plan/plan.ts";
 
 /** `times` draws of one asker for one purpose, from the `count`-th on, give `value`. */
@@ -17,7 +18,13 @@ export interface TapeRun {
 export interface Trial {
   readonly plan: Plan;
   readonly tape: readonly TapeRun[];
+  /** Where a search took it; what has one can be run again, but not be made another run. */
+  readonly course?: Course;
 }
+
+/** The part of something larger, an artifact say, that is run. */
+export const trialIn = ({ plan, tape: runs, course }: Trial): Trial =>
+  course === undefined ? { plan, tape: runs } : { plan, tape: runs, course };
 
 export function chooserOf({ plan, tape: runs }: Trial): Chooser {
   const seed = seeded(plan.seed);

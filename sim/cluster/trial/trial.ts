@@ -5,15 +5,17 @@ import { type Recording, recording, type TapeEntry } from "../../engine/chooser.
 import { guarded } from "../../engine/guards.ts";
 import { MemorySink, type TraceEntry } from "../../engine/trace/trace.ts";
 import { explainStuck } from "../../explain/waits.ts";
+import { goCourse } from "../../explore/around.ts";
 import type { Failure, Outcome } from "../../explore/hunt.ts";
 import { formatSeconds, formatText } from "../../report/text.ts";
+import { UserError } from "../../report/user-error.ts";
 import { generatePlan } from "../generate.ts";
 import { isAtRest } from "../plan/calm.ts";
 import { monitorsFor } from "../plan/judged.ts";
 import { type Plan, type PlanStep, planWorld } from "../plan/plan.ts";
 import { unrest } from "../plan/rest.ts";
 import { type AnyWorld, namesOf } from "../world/any-world.ts";
-import type { ClusterWorld } from "../world/types.ts";
+import type { Cluster, ClusterWorld } from "../world/types.ts";
 import { chooserOf, type Trial } from "./tape-runs.ts";
 
 export const planOf = (seed: string, variants: readonly string[]): Plan => ({
@@ -35,15 +37,40 @@ export function tryPlan(plan: Plan): Outcome {
 }
 
 export function tryTrial(t: Trial): Outcome {
-  return runToEnd(worldOf(t), t.plan);
+  return runTrial(worldOf(t), t);
+}
+
+/** The world of a trial up to its end, along its course if it has one. */
+export function runTrial(
+  w: ClusterWorld,
+  t: Trial,
+  company: Parameters<typeof goCourse<Cluster>>[2] = {},
+): Outcome {
+  const { course, plan } = t;
+  if (course === undefined) return runToEnd(w, plan);
+  const violation = violationIn(w, () => {
+    if (goCourse(w, course, company)) return undefined;
+    throw new UserError(
+      `the course ends after event ${w.seq}: what comes next in it cannot come here, since the ` +
+        "model or the variants are others than those that it was found with; explore again",
+    );
+  });
+  return outcomeOf(w, violation);
 }
 
 /** Runs up to the first broken promise, to the plan's end, or until a cluster that nothing disturbs
  *  any more has been at rest for a while. */
 export function runToEnd(w: ClusterWorld, plan: Plan): Outcome {
-  const violation = firstViolation(w, plan);
-  return { events: w.seq, hash: w.hash, atUs: w.now, violation };
+  const violation = violationIn(w, () => {
+    guarded(() => runOn(w, plan));
+    return isBroken(w) ? undefined : unrest(w, plan);
+  });
+  return outcomeOf(w, violation);
 }
+
+const outcomeOf = (w: ClusterWorld, violation: Failure | undefined): Outcome => {
+  return { events: w.seq, hash: w.hash, atUs: w.now, violation };
+};
 
 const isBroken = (w: ClusterWorld): boolean => w.violations.length > 0;
 const LOOK_US = 1_000_000;
@@ -67,16 +94,18 @@ function runOn(w: ClusterWorld, plan: Plan): void {
   if (rests === RESTS) w.trace.quiet();
 }
 
-function firstViolation(w: ClusterWorld, plan: Plan): Failure | undefined {
+/** Of a run, which says what is wrong at its end if nothing broke before. */
+function violationIn(w: ClusterWorld, run: () => Failure | undefined): Failure | undefined {
+  let atEnd: Failure | undefined;
   try {
-    guarded(() => runOn(w, plan));
+    atEnd = run();
   } catch (error) {
     if (!(error instanceof BoundReached)) throw error;
     const { what, message } = error;
     return { promise: "BOUND", place: what, text: message };
   }
   const [first] = w.violations;
-  if (first === undefined) return unrest(w, plan);
+  if (first === undefined) return atEnd;
   return { promise: first.promise, place: first.place, text: first.text };
 }
 
@@ -108,15 +137,18 @@ export function formatStep({ atUs, do: what, ...rest }: PlanStep): string {
 
 /** Runs the plan with a trace and prints its newest lines, the plan's steps and the outcome. */
 export function showTrial(t: Trial, lines: number, write: (line: string) => void): Outcome {
-  const { plan, tape } = t;
+  const { plan, tape, course } = t;
   const w = worldOf(t);
   const sink = new MemorySink(KEEP);
   w.trace.sink = sink;
-  const outcome = runToEnd(w, plan);
+  const outcome = runTrial(w, t);
   write(`cluster ${JSON.stringify(plan.cluster)}`);
   write(`weather ${JSON.stringify(plan.weather)}`);
   if (plan.variants.length > 0) write(`variants ${plan.variants.join(" ")}`);
   if (tape.length > 0) write(`tape ${tape.length} lines`);
+  if (course !== undefined) {
+    write(`course of ${course.path.length} turns that a search took behind event ${course.seq}`);
+  }
   for (const step of plan.steps) write(`  ${formatStep(step)}`);
   const entries = sink
     .entries()

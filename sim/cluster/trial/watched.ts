@@ -9,7 +9,7 @@ import type { Failure, Outcome } from "../../explore/hunt.ts";
 import { type AnyWorld, namesOf } from "../world/any-world.ts";
 import { sayDelay } from "./say-delay.ts";
 import type { Trial } from "./tape-runs.ts";
-import { isOverdue, runToEnd, tryTrial, worldOf } from "./trial.ts";
+import { isOverdue, runTrial, tryTrial, worldOf } from "./trial.ts";
 
 export interface Watched {
   readonly outcome: Outcome;
@@ -29,7 +29,7 @@ export function watchTrial(t: Trial): Watched | undefined {
   const w = worldOf(t);
   const noted = noteDelays(w, (event) => sayDelay(w, event));
   const watch = new Watch(w);
-  const outcome = runToEnd(w, t.plan);
+  const outcome = runTrial(w, t);
   if (outcome.hash !== plain.hash) {
     throw new Error("expected the run to be the same when it is watched");
   }

@@ -34,6 +34,8 @@ export interface Fork<P extends Protocol> {
 export interface TimelineInit<P extends Protocol> {
   readonly start: World<P>;
   readonly inputs?: readonly Input<P>[];
+  /** Events that came out of turn, by how many came before. */
+  readonly chosen?: ReadonlyMap<number, number>;
   /** Events between two snapshots, at first. */
   readonly every?: number;
 }
@@ -65,7 +67,7 @@ export class Timeline<P extends Protocol> {
       this.choices = new Map([...from.choices].filter(([i]) => i < at)).set(at, order);
       return;
     }
-    const { start, inputs = [], every = EVERY } = init;
+    const { start, inputs = [], chosen = new Map(), every = EVERY } = init;
     this.fork = undefined;
     this.first = start.seq;
     this.every = every;
@@ -78,7 +80,12 @@ export class Timeline<P extends Protocol> {
         return [at, input];
       }),
     );
-    this.choices = new Map();
+    this.choices = new Map(
+      [...chosen].map(([events, order]) => {
+        const before = inputs.filter((input) => input.events <= events && !input.isEnd);
+        return [events - start.seq + before.length, order];
+      }),
+    );
     this.overAt = inputs.find(({ isEnd }) => isEnd)?.world.now;
   }
 

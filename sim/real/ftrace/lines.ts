@@ -23,7 +23,7 @@ export function traceLine(text: string): TraceLine | undefined {
 }
 
 const lost =
-  /\bLOST (\d+) EVENTS\b|\b(\d+) EVENTS DROPPED\b|\b(LOST|DROPPED) EVENTS\b|EVENTS LOST/i;
+  /\bLOST (\d+) EVENTS\b|\b(\d+) EVENTS DROPPED\b|\bLOST EVENTS\b|\bEVENTS (LOST|DROPPED)\b/i;
 
 /** How many events were lost there, 0 for a number that nobody knows; undefined for none. */
 export function lostIn(text: string): number | undefined {

@@ -1,0 +1,95 @@
+// The command line compiled ahead: tsx takes longer to start than the rest of `--help`. What is
+// compiled is kept under a hash of all sources' names, sizes and times, so it is never stale, and
+// under another name until it is whole. Whatever goes wrong here, tsx takes over.
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const top = fileURLToPath(new URL("..", import.meta.url));
+const kept = join(top, "node_modules", ".cache", "scoutsim");
+const ENTRIES = { main: "sim/cli/main.ts", worker: "sim/cli/hunt/worker.ts" };
+const WEEK_MS = 7 * 24 * 3600 * 1000;
+
+/** Of what is compiled, and by what. */
+function fingerprint() {
+  const hash = createHash("sha1").update(`${process.version} ${top}`);
+  const add = (path) => {
+    const { size, mtimeNs, ctimeNs } = statSync(join(top, path), { bigint: true });
+    hash.update(`${path} ${size} ${mtimeNs} ${ctimeNs}\n`);
+  };
+  const visit = (folder) => {
+    for (const entry of readdirSync(join(top, folder), { withFileTypes: true })) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) visit(path);
+      else if (entry.name.endsWith(".ts")) add(path);
+    }
+  };
+  for (const folder of ["src", "sim"]) visit(folder);
+  for (const file of ["bin/compiled.mjs", "package.json", "tsconfig.json"]) add(file);
+  return hash.digest("hex");
+}
+
+/** A module asks where it is: where its source is. */
+const places = {
+  name: "places",
+  setup(build) {
+    build.onLoad({ filter: /[\\/](?:sim|src)[\\/].*\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, "utf8");
+      const here = JSON.stringify(pathToFileURL(path).href);
+      return { contents: text.replaceAll("import.meta.url", here), loader: "ts" };
+    });
+  },
+};
+
+function compile(key) {
+  const esbuild = createRequire(createRequire(import.meta.url).resolve("tsx"))("esbuild");
+  mkdirSync(kept, { recursive: true });
+  for (const name of readdirSync(kept)) {
+    const old = join(kept, name);
+    if (Date.now() - statSync(old).mtimeMs > WEEK_MS) rmSync(old, { recursive: true, force: true });
+  }
+  const part = mkdtempSync(join(kept, "part-"));
+  return esbuild
+    .build({
+      absWorkingDir: top,
+      entryPoints: ENTRIES,
+      outdir: part,
+      outExtension: { ".js": ".mjs" },
+      ...{ bundle: true, splitting: true, format: "esm", platform: "node", packages: "external" },
+      ...{ target: "node20", sourcemap: true, sourcesContent: false, logLevel: "silent" },
+      ...{ keepNames: true, plugins: [places] },
+    })
+    .then(() => {
+      if (fingerprint() !== key) throw new Error("a source has changed meanwhile");
+      renameSync(part, join(kept, key));
+    })
+    .catch((error) => {
+      rmSync(part, { recursive: true, force: true });
+      if (!existsSync(join(kept, key))) throw error;
+    });
+}
+
+/** The compiled module, as a URL; undefined when there is none and none can be made. */
+export async function compiled(entry) {
+  try {
+    const key = fingerprint();
+    const file = join(kept, key, `${entry}.mjs`);
+    if (!existsSync(file)) await compile(key);
+    process.setSourceMapsEnabled(true);
+    return pathToFileURL(file).href;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+// `scoutsim minimise`: a kept failure as a smaller run that fails in the same way.
+
+import { formatArtifact, foundArtifact, readArtifact } from "../cluster/trial/artifact.ts";
+import { minimisedLine, minimiseTrial, tryAndTell } from "../cluster/trial/found.ts";
+import { storyOf } from "../cluster/trial/story.ts";
+import { trialIn } from "../cluster/trial/tape-runs.ts";
+import { UserError } from "../report/user-error.ts";
+import { readTextFile, writeTextFile } from "./files.ts";
+import { quoted } from "./flags.ts";
+import { onInterrupt } from "./interrupt.ts";
+import { clearProgress, progress, writeLine } from "./output.ts";
+
+export interface MinimiseOptions {
+  readonly out: string;
+}
+
+/** The exit status: 1 when nothing breaks any more. */
+export async function minimiseFile(file: string, { out }: MinimiseOptions): Promise<number> {
+  const t = trialIn(readArtifact(readTextFile(file), file));
+  if (t.course !== undefined) {
+    throw new UserError("the way that a search took is a shortest one already", { file });
+  }
+  const outcome = tryAndTell(t);
+  if (outcome.violation === undefined) {
+    writeLine("no promise is broken: the model may have changed; see scoutsim replay");
+    return 1;
+  }
+  const interrupt = onInterrupt();
+  try {
+    const steps = minimiseTrial(t, outcome, interrupt.isStopped);
+    let turn = steps.next();
+    for (let runs = 1; !turn.done; runs++) {
+      await interrupt.pause();
+      progress(`${runs} runs`);
+      turn = steps.next();
+    }
+    clearProgress();
+    const small = turn.value;
+    const now = tryAndTell(small.value);
+    writeLine(minimisedLine(t, small, now));
+    for (const line of storyOf(small.value)) writeLine(line);
+    writeTextFile(out, formatArtifact(foundArtifact(small.value, now)));
+    writeLine(`scoutsim replay ${quoted(out)}`);
+    return 0;
+  } finally {
+    interrupt.release();
+  }
+}
