@@ -55,6 +55,7 @@ import type { Variant } from "./types.ts";
 import { unfencedReclaimOnTimeout } from "./unfenced-reclaim-on-timeout.ts";
 import { ungreetedConnectionIsDropped } from "./ungreeted-connection-is-dropped.ts";
 import { unmountWritesStopForAStoppingServer } from "./unmount-writes-stop-for-a-stopping-server.ts";
+import { writeKeepsASyncThatWaits } from "./write-keeps-a-sync-that-waits.ts";
 import { writeSeqRestartsAfterFailover } from "./write-seq-restarts-after-failover.ts";
 
 export const variants: readonly Variant[] = [
@@ -95,6 +96,7 @@ export const variants: readonly Variant[] = [
   grantRefreshesByOwnMode,
   invalidateRequestBearsForcedUnmount,
   lastFarewellsLetNobodyIn,
+  writeKeepsASyncThatWaits,
   latestConnectionIsTakenOver,
   leaderRemembersItsVote,
   quorumErrorStopsTheServer,
