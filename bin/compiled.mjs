@@ -82,7 +82,7 @@ function compile(key) {
 }
 
 /** The compiled module, as a URL; undefined when there is none and none can be made. */
-export async function compiled(entry) {
+async function compiled(entry) {
   try {
     const key = fingerprint();
     const file = join(kept, key, `${entry}.mjs`);
@@ -92,4 +92,11 @@ export async function compiled(entry) {
   } catch {
     return undefined;
   }
+}
+
+/** Runs an entry, compiled or by tsx. */
+export async function boot(entry) {
+  const url = await compiled(entry);
+  if (url === undefined) await import("./tsx.mjs");
+  await import(url ?? `../${ENTRIES[entry]}`);
 }

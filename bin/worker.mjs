@@ -1,6 +1,4 @@
 // Boots a thread of a hunt.
-import { compiled } from "./compiled.mjs";
+import { boot } from "./compiled.mjs";
 
-const url = await compiled("worker");
-if (url === undefined) await import("./tsx.mjs");
-await import(url ?? "../sim/cli/hunt/worker.ts");
+await boot("worker");

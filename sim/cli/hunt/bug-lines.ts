@@ -12,7 +12,7 @@ const CELL = 14;
 
 const row = (cells: readonly (readonly [string, number])[]): string =>
   cells
-    .map(([text, width]) => text.padEnd(width))
+    .map(([text, width]) => `${text.padEnd(width - 1)} `)
     .join("")
     .trimEnd();
 
