@@ -11,6 +11,7 @@ import { formatSeconds, formatText } from "../../report/text.ts";
 import { UserError } from "../../report/user-error.ts";
 import { generatePlan } from "../generate.ts";
 import { isAtRest } from "../plan/calm.ts";
+import { isBeyondHelp } from "../plan/helpless.ts";
 import { monitorsFor } from "../plan/judged.ts";
 import { type Plan, type PlanStep, planWorld } from "../plan/plan.ts";
 import { unrest } from "../plan/rest.ts";
@@ -59,7 +60,7 @@ export function runTrial(
 }
 
 /** Runs up to the first broken promise, to the plan's end, or until a cluster that nothing disturbs
- *  any more has been at rest for a while. */
+ *  any more has been at rest for a while, or beyond help. */
 export function runToEnd(w: ClusterWorld, plan: Plan): Outcome {
   const violation = violationIn(w, () => {
     guarded(() => runOn(w, plan));
@@ -74,8 +75,9 @@ const outcomeOf = (w: ClusterWorld, violation: Failure | undefined): Outcome => 
 
 const isBroken = (w: ClusterWorld): boolean => w.violations.length > 0;
 const LOOK_US = 1_000_000;
-/** Looks at rest, one after another, that make a run end. */
+/** Looks at rest, one after another, that make a run end; and looks at a cluster beyond help. */
 const RESTS = 3;
+const HOPELESS = 10;
 
 /** Up to a time, and a look at the world then. False: a promise is broken. */
 function looking(w: ClusterWorld, untilUs: number): boolean {
@@ -86,10 +88,12 @@ function looking(w: ClusterWorld, untilUs: number): boolean {
 function runOn(w: ClusterWorld, plan: Plan): void {
   const { calmAtUs = plan.endUs, endUs } = plan;
   let rests = 0;
-  for (let at = w.now; rests < RESTS && at < endUs; ) {
+  let hopeless = 0;
+  for (let at = w.now; rests < RESTS && hopeless < HOPELESS && at < endUs; ) {
     at = Math.min(at + LOOK_US, at < calmAtUs ? calmAtUs : endUs);
     if (!looking(w, at)) return;
     rests = at > calmAtUs && isAtRest(w, plan) ? rests + 1 : 0;
+    hopeless = isBeyondHelp(w, plan) ? hopeless + 1 : 0;
   }
   if (rests === RESTS) w.trace.quiet();
 }

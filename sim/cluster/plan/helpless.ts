@@ -1,0 +1,34 @@
+// A cluster that nobody can help any more. The quorum worker of a mount ends for good when its
+// device fails or somebody forces its unmount; the mount goes on without when it is busy then. When
+// too few members have one left, no server is ever elected, and those whom people would mount again
+// hold their places and wait for one.
+
+import { votesNeeded } from "../../../src/quorum/api.ts";
+import type { ClusterMount, ClusterWorld } from "../world/types.ts";
+import { coreOf, hasQuorumWorker } from "./calm.ts";
+import type { Plan } from "./types.ts";
+
+/** Whether it looks so: no server, no majority, nobody who is to be mounted and is not, and nobody
+ *  who goes without waiting for anyone. A mount that has just begun has no worker yet, so one look
+ *  is not enough. */
+export function isBeyondHelp(w: ClusterWorld, plan: Plan): boolean {
+  if (w.now <= (plan.calmAtUs ?? plan.endUs)) return false;
+  const there = new Set<string>();
+  let members = 0;
+  for (let id = 0; id < w.mountCount; id++) {
+    const { alive, state } = w.peekMount(id);
+    if (!alive) continue;
+    if (holdsItsPlace(state)) there.add(state.slot.device);
+    if (state.server.status !== "DOWN" || isForcedOut(state)) return false;
+    if (hasQuorumWorker(w, id)) members++;
+  }
+  return (
+    members < votesNeeded(plan.cluster.slots) && coreOf(plan).every((n) => there.has(`dev${n}`))
+  );
+}
+
+const holdsItsPlace = ({ slot }: ClusterMount): boolean => slot.inSysfs || slot.mount === "running";
+
+/** After a forced unmount that was refused it is a mount that gives nothing but errors. */
+const isForcedOut = ({ slot, super: sb }: ClusterMount): boolean =>
+  sb.forcingUnmount && slot.inSysfs && (slot.leaving || !slot.mounted);
