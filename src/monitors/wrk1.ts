@@ -4,10 +4,12 @@
 // Each is one locked region of the C, which leaves nothing to be done without somebody to do it: a
 // message that may be sent has the send worker queued (net.c:submit_send, set_valid_greeting,
 // queue_dead_free), a connection that shuts down has its worker (shutdown_conn_locked), an
-// invalidation that no user is in the way of has the invalidation worker (lock.c:queue_inv_work), a
-// sync that waits has the write queued to run now (trans.c:queue_trans_work), a mount asks for srch
-// compactions again and again (srch.c:queue_compact_work). A fence request is timed until it is
-// answered (fence.c:scoutfs_fence_start, fenced_store), a recovery until all have recovered
+// invalidation that no user is in the way of has the invalidation worker (lock.c:queue_inv_work),
+// up to the end of the locks, since who leaves may have what others need to leave
+// (scoutfs_lock_shutdown), a sync that waits has the write queued to run now
+// (trans.c:queue_trans_work), a mount asks for srch compactions again and again
+// (srch.c:queue_compact_work). A fence request is timed until it is answered
+// (fence.c:scoutfs_fence_start, fenced_store), a recovery until all have recovered
 // (recov.c:scoutfs_recov_finish). The bound of LIVE and the next one to come hide what is left
 // lying: this looks at the queues themselves, and so reads no recordings.
 //
@@ -75,8 +77,9 @@ function syncsOwe(m: MountView): string[] {
 function owed(m: MountView): string[] {
   const { net, lock, srch } = m.state;
   const found = [...each(net.conns)].flatMap(([h, c]) => connectionOwes(m, numberOf(h), c));
-  const hasReady = !lock.shutdown && lock.invList.some((h) => invalidationIsReady(m.state, h));
-  if (hasReady && !isSet(m, "lock_invalidate_worker", 0)) {
+  const hasReady = lock.invList.some((h) => invalidationIsReady(m.state, h));
+  const isGivenUp = hasReady && isUnderWay(m, "scoutfs_lock_destroy");
+  if (hasReady && !isGivenUp && !isSet(m, "lock_invalidate_worker", 0)) {
     found.push("a lock is asked for back, nobody uses it, and nobody gives it back");
   }
   if (srch.setUp && !srch.shutdown && !isSet(m, "scoutfs_srch_compact_worker")) {

@@ -10,7 +10,7 @@ export const lockShutdownStopsAnsweringInvalidations: Variant = {
   kind: "regression",
   commit: "94dd86f762",
   area: "lock.c",
-  promises: ["LIVE"],
+  promises: ["LIVE", "WRK1"],
   says: "a client that unmounts answers no invalidations while its farewell is held back",
   steps: {
     lock_invalidate_worker: {

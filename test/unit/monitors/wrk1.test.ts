@@ -130,4 +130,15 @@ describe("WRK1 of a mount", () => {
     m.lock.invList = [allocate(m.lock.locks, lock(1) as never)];
     expect(found(m)).toEqual([]);
   });
+
+  it("fires on it in a mount that leaves, until that gives its locks up", () => {
+    const m = serving(101);
+    const users = { null: 0, read: 0, write: 0, write_only: 0 };
+    const asked = { invalidations: [{ lock: { newMode: "null" } }], users };
+    m.lock.invList = [allocate(m.lock.locks, asked as never)];
+    m.lock.shutdown = true;
+    expect(found(m)).toHaveLength(1);
+    const destroys = { frames: [{ program: "scoutfs_lock_destroy" }] };
+    expect(found(m, { tasks: [destroys] })).toEqual([]);
+  });
 });
