@@ -1,5 +1,7 @@
 // RCV1: a recovery finishes when every rid that was prepared has given both bits (greeting and
 // locks), not before and not later; until then no lock is granted. The server's end gives it up.
+// Whoever is not to be fenced is reclaimed only when its locks have been recovered, since answers that
+// come after that would give locks to nobody (server.c:farewell_worker puts such farewells off).
 //
 // A reclaim gives both bits at once in its rid's name. With nobody to recover none begins, and
 // nothing finishes. The last bit and the finish are one synchronous call (server.c:
@@ -20,11 +22,19 @@ interface Recovery {
 }
 interface State {
   recoveries: Record<number, Recovery>;
+  /** Rids that somebody asked to fence; none of them comes back. */
+  fenced: Record<number, true>;
 }
+
+/** server.c:SCOUTFS_RECOV_LOCKS. */
+const LOCKS = 2;
 
 function missing(recovery: Recovery): number[] {
   return Object.keys(recovery.missing).map(Number);
 }
+
+const isRecovering = (recovery: Recovery | undefined, rid: number): boolean =>
+  ((recovery?.missing[rid] ?? 0) & LOCKS) !== 0;
 
 function finishBits(recovery: Recovery, rid: number, which: number, at: number): void {
   const left = (recovery.missing[rid] ?? 0) & ~which;
@@ -46,8 +56,9 @@ export const rcv1: EntryMonitor<State> = {
   wants: wanted(
     ...["recov_prepare", "recov_begin", "recov_finish_ret", "finished_recovery"],
     ...["sv_lock_response", "recov_shutdown", "server_work_exit", "quorum_loop"],
+    ...["fence_start", "reclaim_rid"],
   ),
-  start: () => ({ recoveries: {} }),
+  start: () => ({ recoveries: {}, fenced: {} }),
   on(entry, s, judge) {
     const { mount, at } = entry;
     const f = fieldsOf(entry);
@@ -74,6 +85,14 @@ export const rcv1: EntryMonitor<State> = {
       case "sv_lock_response":
         if (recovery?.begun === true) {
           judge.violate(`mount ${mount}`, `grants rid ${f.rid} a lock while recovery is pending`);
+        }
+        break;
+      case "fence_start":
+        s.fenced[f.rid ?? 0] = true;
+        break;
+      case "reclaim_rid":
+        if (isRecovering(recovery, f.rid ?? 0) && s.fenced[f.rid ?? 0] !== true) {
+          judge.violate(`mount ${mount}`, `reclaims rid ${f.rid}, which still recovers its locks`);
         }
         break;
       case "recov_shutdown":

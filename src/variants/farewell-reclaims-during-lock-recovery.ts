@@ -8,7 +8,7 @@ export const farewellReclaimsDuringLockRecovery: Variant = {
   kind: "regression",
   commit: "e14912974d",
   area: "server.c",
-  promises: ["LCK2", "LIVE"],
+  promises: ["LCK2", "LIVE", "RCV1"],
   says: "a client that unmounts is reclaimed while it is still in lock recovery",
   rules: { mustWaitForLockRecovery: () => false },
 };

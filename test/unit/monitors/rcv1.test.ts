@@ -35,4 +35,21 @@ describe("RCV1", () => {
     const over = added(real, begin, { kind: "recov_shutdown" });
     expect(findings(dropped(over, is("finished_recovery")), rcv1)).toEqual([]);
   });
+
+  describe("when a client is reclaimed that still recovers its locks", () => {
+    const bit = theFirst(real, is("recov_finish_ret", { which: 1 }), begin.seq);
+    const reclaim = { kind: "reclaim_rid", data: { rid: bit.f.rid } };
+
+    it("fires", () => {
+      const words = `reclaims rid ${bit.f.rid}, which still recovers its locks`;
+      expect(findings(added(real, bit, reclaim), rcv1)).toEqual([
+        `line ${bit.seq}: mount ${bit.mount}: ${words}`,
+      ]);
+    });
+
+    it("asks nothing of who is to be fenced", () => {
+      const asked = { kind: "fence_start", data: { rid: bit.f.rid } };
+      expect(findings(added(added(real, bit, reclaim), bit, asked), rcv1)).toEqual([]);
+    });
+  });
 });
