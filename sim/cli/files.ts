@@ -47,6 +47,9 @@ export function openFolder(folder: string): void {
 export const isThere = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false }) !== undefined;
 
+export const isRegular = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
 /** It need not be there. */
 export function removeFile(file: string): void {
   explained(file, () => rmSync(file, { force: true }));

@@ -2,6 +2,7 @@
 // notice. Exit status 1 when too many live, or one lives and nobody has written down why.
 
 import { huntMutant, killedBy, type Verdict } from "../cluster/mutants/hunt.ts";
+import { neverFirst } from "../cluster/mutants/killers.ts";
 import { mutantKey } from "../cluster/mutants/mutants.ts";
 import { reasons } from "../cluster/mutants/reasons.ts";
 import {
@@ -11,15 +12,10 @@ import {
   newSites,
   notReached,
   type Sites,
+  valuesOf,
 } from "../cluster/mutants/sites.ts";
-import {
-  isEnough,
-  judges,
-  killLine,
-  type Report,
-  reportLines,
-  roomsOf,
-} from "../cluster/mutants/table.ts";
+import { isEnough, killLine, type Report, reportLines, roomsOf } from "../cluster/mutants/table.ts";
+import { isWitnessed, silences, witnesses } from "../cluster/mutants/witnesses.ts";
 import { planOf } from "../cluster/trial/trial.ts";
 import { modelOf } from "../cluster/world/cluster.ts";
 import { variantsOf } from "../cluster/world/variant-names.ts";
@@ -36,6 +32,7 @@ export interface MutantsOptions {
   readonly only?: string;
   readonly sample?: string;
   readonly shard?: string;
+  readonly values: string;
   readonly skips?: true;
   readonly verbose?: true;
 }
@@ -43,6 +40,14 @@ export interface MutantsOptions {
 type Chosen = readonly (readonly [string, Candidate])[];
 
 const noneSeen: Report["alsoBroken"] = new Map();
+
+/** Runs without a mutant in which it is learned what all steps change: that takes long, and what is
+ *  changed in few runs is nothing for a sample. */
+const VALUE_RUNS = 30;
+/** Runs at most of a mutant of a value, unless it is known to break something. */
+const VALUE_TRIES = 4;
+/** Mutants that get a second look. */
+const AGAIN = 400;
 
 /** Runs of a mutant when it is asked whether monitors see it that were not the first to. */
 const TRIES_AGAIN = 4;
@@ -59,6 +64,20 @@ function pick(all: Chosen, o: MutantsOptions): Chosen {
   return shard.filter((_, at) => at % step === 0);
 }
 
+/** A sample of values, spread over the rooms in their order, besides those that are known to break
+ *  what few do. */
+function pickValues(all: Chosen, o: MutantsOptions, roomOf: (by: string) => string): Chosen {
+  const { i, of } = o.shard === undefined ? WHOLE : shardOf("--shard", o.shard);
+  const few = o.sample === undefined ? Infinity : wholeNumber("--sample", o.sample);
+  const wanted = Math.min(few, wholeNumber("--values", o.values));
+  if (o.only !== undefined) return all.filter(([key]) => key.includes(o.only ?? ""));
+  const byRoom = all.toSorted(([, x], [, y]) => (roomOf(x.by) < roomOf(y.by) ? -1 : 1));
+  const step = Math.max(1, all.length / wanted);
+  return byRoom
+    .filter(([key], at) => known.includes(key) || Math.floor(at % step) === 0)
+    .filter((_, at) => at % of === i - 1);
+}
+
 async function learnAll(
   o: MutantsOptions,
   variants: readonly string[],
@@ -67,7 +86,8 @@ async function learnAll(
   const sites = newSites();
   const runs = wholeNumber("--runs", o.runs);
   for (let n = 0; n < runs && !interrupt.isStopped(); n++) {
-    learn(sites, planOf(seedOf(o.seed, n), variants));
+    const looksAt = (place: string): boolean => n < VALUE_RUNS || isWitnessed(place);
+    learn(sites, planOf(seedOf(o.seed, n), variants), looksAt);
     progress(`${n + 1} runs without a mutant, ${sites.candidates.size} mutants`);
     await interrupt.pause();
   }
@@ -76,21 +96,33 @@ async function learnAll(
   const found = pick(chosenOf(sites), o).length;
   writeLine(
     `${bases.size + failing} runs without a mutant (${failing} fail and are left out) come to ` +
-      `${found} mutants; ${commuting.size} pairs of effects have no order`,
+      `${found} mutants of effects and ${valuesOf(sites).length} of values; ` +
+      `${commuting.size} pairs of effects have no order`,
   );
   return sites;
 }
 
+interface Means {
+  readonly tries: number;
+  readonly interrupt: Interrupt;
+  readonly verbose: boolean;
+  /** Few runs of each are enough. */
+  readonly isSample: boolean;
+}
+
+const known: readonly string[] = Object.values(witnesses);
+
 async function huntAll(
   sites: Sites,
   chosen: Chosen,
-  { tries, interrupt, verbose }: { tries: number; interrupt: Interrupt; verbose: boolean },
+  { tries, interrupt, verbose, isSample }: Means,
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   let killed = 0;
   for (const [key, candidate] of chosen) {
     if (interrupt.isStopped()) break;
-    const verdict = huntMutant(sites, candidate, key, tries);
+    const few = isSample && !known.includes(key) ? VALUE_TRIES : tries;
+    const verdict = huntMutant(sites, candidate, key, Math.min(few, tries));
     verdicts.push(verdict);
     if (verdict.killed !== undefined) killed++;
     if (verbose) writeLine(killLine(verdict));
@@ -101,26 +133,29 @@ async function huntAll(
   return verdicts;
 }
 
-/** Mutants for a second look: those that died, and then, for promises that none of them breaks,
- *  waits, calls and writes that are skipped. */
-function secondLook(sites: Sites, verdicts: readonly Verdict[]): Candidate[] {
-  const died = verdicts.flatMap(({ key, killed }) => (killed === undefined ? [] : [key]));
-  const skips = chosenOf(sites).flatMap(([key, { mutant }]) =>
-    mutant.kind === "skip" && !died.includes(key) ? [key] : [],
-  );
-  return [...died, ...skips].flatMap((key) => sites.candidates.get(key) ?? []);
+/** Mutants for a second look: those that are known to break such a promise, those that died, and
+ *  then, for promises that none of them breaks, waits, calls and writes that are skipped, and
+ *  values. */
+function secondLook(sites: Sites, died: readonly string[], unseen: Set<string>): Candidate[] {
+  const told = Object.entries(witnesses).flatMap(([p, key]) => (unseen.has(p) ? [key] : []));
+  const skips = chosenOf(sites).filter(([, { mutant }]) => mutant.kind === "skip");
+  const others = [...skips, ...valuesOf(sites)].map(([key]) => key);
+  const keys = [...new Set([...told, ...died, ...others])];
+  return keys.flatMap((key) => sites.candidates.get(key) ?? []).slice(0, AGAIN);
 }
 
 /** Promises that were never the first to break, and by which mutant they do break when only they
  *  are watched. */
 async function lookAgain(
   sites: Sites,
-  verdicts: readonly Verdict[],
+  all: Pick<Report, "verdicts" | "values">,
   interrupt: Interrupt,
 ): Promise<Map<string, string>> {
-  const unseen = new Set(judges().filter((p) => !verdicts.some((v) => v.killed?.promise === p)));
+  const unseen = new Set(neverFirst(all).filter((promise) => silences[promise] === undefined));
   const seen = new Map<string, string>();
-  const again = secondLook(sites, verdicts);
+  const died = [...all.verdicts, ...all.values].filter(({ killed }) => killed !== undefined);
+  const keys = died.map(({ key }) => key);
+  const again = secondLook(sites, keys, unseen);
   for (const [i, candidate] of again.entries()) {
     if (interrupt.isStopped() || unseen.size === 0) break;
     progress(`${unseen.size} monitors were never the first; mutant ${i + 1} of ${again.length}`);
@@ -143,29 +178,38 @@ export async function huntMutants(o: MutantsOptions): Promise<number> {
   const variants = o.base.split(",");
   const tries = wholeNumber("--tries", o.tries);
   pick([], o);
+  pickValues([], o, () => "");
   const model = modelOf({ variants: variantsOf(variants) });
   const interrupt = onInterrupt();
-  const means = { tries, interrupt, verbose: o.verbose ?? false };
+  const means = { tries, interrupt, verbose: o.verbose ?? false, isSample: false };
   const sites = await learnAll(o, variants, interrupt);
-  const all = chosenOf(sites);
-  const chosen = pick(all, o);
-  const verdicts = await huntAll(sites, chosen, means);
+  const roomOf = roomsOf(model);
+  const found = valuesOf(sites);
+  const chosen = pick(chosenOf(sites), o);
+  const chosenValues = pickValues(found, o, roomOf);
+  const effects = await huntAll(sites, chosen, means);
+  const values = await huntAll(sites, chosenValues, { ...means, isSample: true });
+  const inRoom = (v: Verdict) => ({ ...v, room: roomOf(sites.candidates.get(v.key)?.by ?? "") });
+  const verdicts = { verdicts: effects.map(inRoom), values: values.map(inRoom) };
   const looksAgain = o.only === undefined && o.sample === undefined;
   const isWhole = looksAgain && o.shard === undefined && !interrupt.isStopped();
   const alsoBroken = looksAgain ? await lookAgain(sites, verdicts, interrupt) : noneSeen;
   interrupt.release();
-  const roomOf = roomsOf(model);
   const missed = isWhole ? notReached(model, sites) : [];
   const report: Report = {
-    verdicts: verdicts.map((v) => ({ ...v, room: roomOf(sites.candidates.get(v.key)?.by ?? "") })),
+    ...verdicts,
+    valuesFound: found.length,
     notReached: missed.map((key) => roomOf(/^\S+/.exec(key)?.[0] ?? "")),
     reasons: o.skips === true ? reasons : withoutSkips(),
+    silences,
     alsoBroken,
     complete: isWhole,
   };
   for (const line of reportLines(report)) writeLine(line);
   if (missed.length > 0) writeLine("\nnot reached");
   for (const key of missed) writeLine(key);
-  if (interrupt.isStopped()) writeLine(`\nstopped after ${verdicts.length} of ${chosen.length}`);
+  const tried = effects.length + values.length;
+  const wanted = chosen.length + chosenValues.length;
+  if (interrupt.isStopped()) writeLine(`\nstopped after ${tried} of ${wanted}`);
   return isEnough(report) && !interrupt.isStopped() ? 0 : 1;
 }

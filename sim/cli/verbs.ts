@@ -85,6 +85,7 @@ export function addMutants(program: Command, finish: Finish): void {
     .option("--only <text>", "the mutants whose line has this in it")
     .option("--sample <n>", "about so many of them, spread over all rooms")
     .option("--shard <i/n>", "one of n parts of the mutants, for as many processes")
+    .option("--values <n>", "about so many mutants of values, of which a sample is tried", "120")
     .option("--skips", "also leave out each wait, call and write: thrice as many mutants")
     .option("--verbose", "a line for each mutant")
     .addHelpText("after", example("scoutsim mutants --only farewell_worker --verbose"))

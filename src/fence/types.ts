@@ -114,6 +114,8 @@ export interface FenceRules {
   isDuplicateFence(m: FenceMount, rid: Rid): boolean;
   /** Whether the reclaim worker may take it: the guard of every reclaim of who is fenced. */
   isAnswered(fence: Pick<PendingFence, "fenced" | "error">): boolean;
+  /** Whether a server that starts waits no more, though somebody is not fenced yet. */
+  fenceWaitEnds(m: FenceMount): boolean;
 }
 
 /** `fi->wq` is allocated and never used. */

@@ -28,7 +28,7 @@ export const fenceWaitFenced = program<FenceProtocol>()({
   waits: {
     allFenced: {
       on: () => "fence.waitq",
-      until: allFenced,
+      until: (l, m, out) => allFenced(l, m) || out.rules.fenceWaitEnds(m),
       blames(_l, m) {
         const h = findListed(m, (fence) => !fence.fenced);
         const of = h === undefined ? "" : ` the request for rid ${fenceOf(m, h).rid}`;

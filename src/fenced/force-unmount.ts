@@ -91,7 +91,10 @@ export const fencedLocalForceUnmount = program<FencedProtocol>()({
       if (l.target !== "") return exec(m, out, "umount");
       if (out.rules.failsWithoutMount()) return done(FAILED);
       out.note("the target of a fence is in sysfs but mounted nowhere");
-      if (!out.rules.isolatesThroughSysfs()) return "next";
+      return out.rules.isolatesThroughSysfs() ? "isolate" : "next";
+    },
+    /** Not of the script: a repair has it. */
+    isolate(l, _m, out) {
       out.api.sysfs.isolate(out, { mount: l.mount });
       return { sleep: WRITES_END, then: "next" };
     },
@@ -108,6 +111,8 @@ export const fencedLocalForceUnmount = program<FencedProtocol>()({
     },
     umountFailed(l, _m, out) {
       const dirIsThere = out.api.sysfs.isDir(out, { mount: l.mount });
+      const hasLeft = dirIsThere && out.api.host.findMount(out, l.device) === "";
+      if (hasLeft && out.rules.isolatesThroughSysfs()) return "isolate";
       if (out.rules.failsOnUmount(dirIsThere)) return done(FAILED);
       out.ignored("the umount failed because its target is gone");
       return "next";

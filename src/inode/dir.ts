@@ -1,12 +1,13 @@
 // Links come and go: what scoutfs_create and scoutfs_unlink of dir.c do to one inode. There are no
 // names and no directories: an inode is created with one link, and whoever unlinks it takes it. Its
-// orphan item comes with the loss of the last link, under the write lock of its group.
+// orphan item comes with the loss of the last link, under the write lock of its group. Who looks up
+// a name waits for the directory until a create there has ended; here, for the new inode.
 
 import type { Errno } from "../core/index.ts";
 import { allocate, done, program } from "../core/index.ts";
 import type { LockHandle } from "../lock/types.ts";
 import type { Scoutfs } from "../protocol.ts";
-import { findInode, inodeOf, newInode } from "./cache.ts";
+import { findInode, forgetInode, inodeOf, newInode, stateq } from "./cache.ts";
 import { NO_INODE } from "./iget.ts";
 import type { InodeHandle, Item, OfIno } from "./types.ts";
 
@@ -37,17 +38,19 @@ export const scoutfsCreate = program<Scoutfs>()({
       /** Numbers are handed out once; here a test may hand one out again. */
       l.error = findInode(m, l.ino) === undefined ? out.api.omapSet(m, out, l.ino) : "EEXIST";
       if (l.error !== undefined) return "leave";
+      l.inode = allocate(m.inode.cache, newInode(l.ino));
       return { call: "inode_item_create", args: { ino: l.ino }, then: "created" };
     },
     created(l, m, out, { error }) {
       l.error = error;
       if (error !== undefined) {
         out.api.omapClear(m, out, l.ino);
+        forgetInode(m, out, l.inode);
         return "leave";
       }
       const lastRefreshed = out.api.lockInoRefreshGen(m, l.ino);
-      const inode = { ...newInode(l.ino), state: "live", nlink: 1, lastRefreshed } as const;
-      l.inode = allocate(m.inode.cache, inode);
+      Object.assign(inodeOf(m, l.inode), { state: "live", nlink: 1, lastRefreshed });
+      out.wake(stateq(l.inode));
       return "leave";
     },
     leave(l, m, out) {

@@ -45,7 +45,7 @@ function look(l: Locals, m: LockMount, out: LockOut): Turn {
     return leave(l, m, out);
   }
   if (l.nonblock) return leave(l, m, out, "EAGAIN");
-  if (lock.requestPending) return "wait";
+  if (lock.requestPending) return out.rules.lockWaitEnds(m) ? leave(l, m, out, "ENOLINK") : "wait";
   lock.requestPending = true;
   return "send";
 }
@@ -68,9 +68,10 @@ export const lockKeyRange = program<LockProtocol>()({
     /** lock_wait_cond. */
     answered: {
       on: (l) => waitq(handleOf(l)),
-      until(l, m) {
+      until(l, m, out) {
         const lock = lockOf(m, handleOf(l));
-        return m.lock.shutdown || modesMatch(lock.mode, l.mode) || !lock.requestPending;
+        const ends = m.lock.shutdown || out.rules.lockWaitEnds(m);
+        return ends || modesMatch(lock.mode, l.mode) || !lock.requestPending;
       },
       blames(l, m) {
         const lock = lockOf(m, handleOf(l));

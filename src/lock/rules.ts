@@ -9,4 +9,5 @@ export const lockRules: LockRules = {
   invalidationBearsForcedUnmount: () => true,
   requeuesInvalidation: () => true,
   couldReadBefore: (_lock, nl) => canRead(nl.oldMode),
+  lockWaitEnds: () => false,
 };

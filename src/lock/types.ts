@@ -164,6 +164,8 @@ export interface LockRules {
   requeuesInvalidation(): boolean;
   /** Whether a grant gives back only what the mount could read all along. */
   couldReadBefore(lock: Lock, nl: NetLock): boolean;
+  /** Whether nobody waits for the answer to a lock request any more. */
+  lockWaitEnds(m: LockMount): boolean;
 }
 export type LockQueues = "lock.workq";
 export type LockWaitQueues = "lock.waitq";

@@ -1,9 +1,10 @@
 // Since when the environment lets the cluster do what it owes. Faults enclose themselves in
 // `unfair` and `fair`; what people and dying hosts do in between begins a new wait, since a cluster
 // that loses a member may have to elect, fence and recover again. So does one whose agent, busy
-// with others, answers a request later than its timer (fence.c:FENCE_TIMEOUT_MS): the server stops
-// for it. That begins a new wait only if some request was fenced since it last did, so that an
-// agent that gets nowhere is no excuse.
+// with others, answers a request later than its timer (fence.c:FENCE_TIMEOUT_MS), or later than a
+// server that starts waits for it (quorum.c:SCOUTFS_QUORUM_FENCE_TO_MS): the server stops for it.
+// That begins a new wait only if some request was fenced since it last did, so that an agent that
+// gets nowhere is no excuse.
 
 import { votesNeeded } from "../quorum/api.ts";
 import { fieldsOf, kindOf, succeeded } from "./entries.ts";
@@ -59,8 +60,11 @@ export const fairnessKinds: readonly string[] = [
     "unmounted",
   ],
   ...["umount_begin_forced", "quorum_block_event", "quorum_block_event_ret"],
-  ...["quorum_worker_exit", "fenced_store", "fence.error", "fence_timeout"],
+  ...["quorum_worker_exit", "fenced_store", "fence.error", "fence_timeout", "fence_leaders_ret"],
 ];
+
+/** ETIMEDOUT, as the model and as a recording has it. */
+const TIMED_OUT: readonly unknown[] = ["ETIMEDOUT", -110];
 
 const matters: ReadonlySet<string> = new Set(fairnessKinds);
 
@@ -80,6 +84,13 @@ function goes(f: Fairness, mount: number): void {
   f.mounts = without(f.mounts, mount);
   f.leaving = without(f.leaving, mount);
   f.members = without(f.members, mount);
+}
+
+/** The agent answers too late for somebody: an excuse if it got on since it last was. */
+function isLate(f: Fairness): boolean {
+  const isProgress = f.fenced;
+  f.fenced = false;
+  return isProgress;
 }
 
 /** True when it changes whom the cluster can count on. */
@@ -114,12 +125,11 @@ function changes(f: Fairness, entry: Seen, kind: string): boolean {
     case "fenced_store":
       f.fenced = true;
       return false;
+    case "fence_leaders_ret":
+      return TIMED_OUT.includes(fieldsOf(entry).ret) && isLate(f);
     case "fence.error":
-    case "fence_timeout": {
-      const isProgress = f.fenced;
-      f.fenced = false;
-      return isProgress;
-    }
+    case "fence_timeout":
+      return isLate(f);
     case "quorum_block_event_ret":
       if (event === "BEGIN" && succeeded(fieldsOf(entry))) f.members = withOne(f.members, mount);
       return false;

@@ -11,11 +11,18 @@
 // a scan or leave a bit in the map: a mount comes or goes, a connection breaks, a server starts,
 // recovers or reclaims. It stands still while the server waits for a client, for that one may have
 // a lock that a scan needs, or a bit in the map, as long as it may come back
-// (net.c:CLIENT_RECONNECT_TIMEOUT_MS), recover or be fenced. LIVE bounds those waits.
+// (net.c:CLIENT_RECONNECT_TIMEOUT_MS), recover or be fenced. LIVE bounds those waits. They begin
+// when the server knows: of a client that died it hears only by its silence, which it bears for
+// as long as the keepalive timeout (net.c:sock_opts_and_names). So the clock stands still for that
+// too.
+//
+// A scan takes one orphan after another, in the order of their numbers, each under the lock of its
+// group, which goes from mount to mount meanwhile. Nothing says how long that takes, and whoever is
+// last waits for all before it; so the clock also begins anew whenever one is deleted.
 
 import { fieldsOf, kindOf, wanted } from "./entries.ts";
 import { type Fairness, fairness, fairnessKinds, follow } from "./fairness.ts";
-import { slackUs } from "./obligations/bounds.ts";
+import { keepaliveUs, slackUs } from "./obligations/bounds.ts";
 import { fenceRequest } from "./obligations/fence-request.ts";
 import { lostClient } from "./obligations/lost-client.ts";
 import { recovery } from "./obligations/recovery.ts";
@@ -59,6 +66,10 @@ function isOpen(s: State, ino: number): boolean {
   return Object.values(s.open).some((inos) => inos.includes(ino));
 }
 
+function beginAnew(s: State, at: number): void {
+  s.quietAt = Math.max(s.quietAt, at);
+}
+
 function followWaits(s: State, entry: Seen): void {
   for (const { name, kinds, on } of waits) {
     const made = kinds.has(entry.kind) ? on(entry, s.fair, () => false) : undefined;
@@ -69,7 +80,7 @@ function followWaits(s: State, entry: Seen): void {
     const before = s.awaited.length;
     s.awaited = s.awaited.filter((one) => !isIt(one));
     if ("opens" in made) s.awaited.push([name, mount, made.of]);
-    else if (s.awaited.length < before) s.quietAt = entry.at;
+    else if (s.awaited.length < before) beginAnew(s, entry.at);
   }
   if (entry.kind === "dead") s.awaited = s.awaited.filter(([, mount]) => mount !== entry.mount);
 }
@@ -123,7 +134,7 @@ export const omp2: EntryMonitor<State> = {
     overdue(s, at, judge);
     follow(s.fair, entry);
     followWaits(s, entry);
-    if (disturbs.includes(kind)) s.quietAt = at;
+    if (disturbs.includes(kind)) beginAnew(s, kind === "dead" ? at + keepaliveUs : at);
     if (GONE.includes(kind)) {
       s.mounted = s.mounted.filter((id) => id !== mount);
       delete s.open[mount];
@@ -131,6 +142,7 @@ export const omp2: EntryMonitor<State> = {
     else if (kind === "cluster") s.scanMs = f.orphanScanDelayMs ?? 0;
     else if (kind === "ino") onCall(s, entry);
     else if (kind === "delete_inode_end" && f.ret === 0) {
+      beginAnew(s, at);
       s.deleted[f.ino ?? 0] = true;
       delete s.unlinked[f.ino ?? 0];
     }

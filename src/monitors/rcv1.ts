@@ -1,7 +1,8 @@
 // RCV1: a recovery finishes when every rid that was prepared has given both bits (greeting and
 // locks), not before and not later; until then no lock is granted. The server's end gives it up.
-// Whoever is not to be fenced is reclaimed only when its locks have been recovered, since answers that
-// come after that would give locks to nobody (server.c:farewell_worker puts such farewells off).
+// Whoever is not to be fenced is reclaimed only when its locks have been recovered, since answers
+// that come after that would give locks to nobody (server.c:farewell_worker puts such farewells
+// off).
 //
 // A reclaim gives both bits at once in its rid's name. With nobody to recover none begins, and
 // nothing finishes. The last bit and the finish are one synchronous call (server.c:

@@ -9,4 +9,5 @@ export const serverRules: ServerRules = {
   checksListOfClients: () => false,
   bearsRotatedSrchLog: () => true,
   failedHolderWakes: () => false,
+  stopWakesFenceWait: () => false,
 };

@@ -47,6 +47,7 @@ export function becomeStopping(
   if (was !== "STARTING" && was !== "UP") return false;
   if (!compareAndSet(m, out, { from: was, to: "STOPPING", cause })) return false;
   out.wake("server.waitq");
+  if (out.rules.stopWakesFenceWait()) out.wake("fence.waitq");
   return true;
 }
 

@@ -177,6 +177,8 @@ export interface ServerRules {
   bearsRotatedSrchLog(): boolean;
   /** Whether the last holder wakes those who wait for a hold, when it fails and nobody applies. */
   failedHolderWakes(): boolean;
+  /** Whether a stop wakes a start that waits for the fencing of earlier leaders. */
+  stopWakesFenceWait(): boolean;
 }
 
 export type ServerQueues = "server.wq";

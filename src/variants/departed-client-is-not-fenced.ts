@@ -9,7 +9,7 @@ export const departedClientIsNotFenced: Variant = {
   kind: "repair",
   commit: undefined,
   area: "net.c",
-  promises: ["FNC1"],
+  promises: ["FNC1", "FNC5"],
   says: "a client whose farewell is through is not fenced because it did not hear of it",
   rules: { fencesAfterFarewell: () => false },
 };

@@ -19,6 +19,7 @@ import { fenceErrorEndsTheStart } from "./fence-error-ends-the-start.ts";
 import { fencingSameRidTwiceStopsServer } from "./fencing-same-rid-twice-stops-server.ts";
 import { finalMajorityIgnoresOtherClients } from "./final-majority-ignores-other-clients.ts";
 import { forcedUnmountDoesNotCompletePendingRpcs } from "./forced-unmount-does-not-complete-pending-rpcs.ts";
+import { forcedUnmountEndsLockWaits } from "./forced-unmount-ends-lock-waits.ts";
 import { grantRefreshesByOwnMode } from "./grant-refreshes-by-own-mode.ts";
 import { heartbeatsBlockedWhileServerStarts } from "./heartbeats-blocked-while-server-starts.ts";
 import { initialGreetingReplayEexist } from "./initial-greeting-replay-eexist.ts";
@@ -37,15 +38,18 @@ import { reclaimedClientLeavesNoConnection } from "./reclaimed-client-leaves-no-
 import { recoveryReportsModeBeforeInvalidationDone } from "./recovery-reports-mode-before-invalidation-done.ts";
 import { recoveryTimeoutBearsAReclaimedClient } from "./recovery-timeout-bears-a-reclaimed-client.ts";
 import { requestIdsBeginWithTheTerm } from "./request-ids-begin-with-the-term.ts";
+import { returningMemberHasVoted } from "./returning-member-has-voted.ts";
 import { ridNamesTheLatestConnection } from "./rid-names-the-latest-connection.ts";
 import { secondInvalidationNotRequeued } from "./second-invalidation-not-requeued.ts";
 import { sentGreetingIsNotResent } from "./sent-greeting-is-not-resent.ts";
 import { serverDownAlwaysEndsDown } from "./server-down-always-ends-down.ts";
+import { shutdownCancelsTheReconnectTimer } from "./shutdown-cancels-the-reconnect-timer.ts";
 import { shutdownKeepsTheOrderOfMessages } from "./shutdown-keeps-the-order-of-messages.ts";
 import { staleRequestsResentToNewServer } from "./stale-requests-resent-to-new-server.ts";
 import { startingLeaderGivesWayInItsTerm } from "./starting-leader-gives-way-in-its-term.ts";
 import { startingLeaderWaitsForStop } from "./starting-leader-waits-for-stop.ts";
 import { stopOfAStartingServerIsKept } from "./stop-of-a-starting-server-is-kept.ts";
+import { stoppedStartEndsItsFencing } from "./stopped-start-ends-its-fencing.ts";
 import { stoppingServerFencesNobody } from "./stopping-server-fences-nobody.ts";
 import { stoppingServerFlushesFarewellsLast } from "./stopping-server-flushes-farewells-last.ts";
 import { supersededConnectionIsNotFenced } from "./superseded-connection-is-not-fenced.ts";
@@ -93,6 +97,7 @@ export const variants: readonly Variant[] = [
   failedMountLeavesQuorumFirst,
   farewellResponsesGoOn,
   fenceErrorEndsTheStart,
+  forcedUnmountEndsLockWaits,
   grantRefreshesByOwnMode,
   invalidateRequestBearsForcedUnmount,
   lastFarewellsLetNobodyIn,
@@ -103,13 +108,16 @@ export const variants: readonly Variant[] = [
   quorumWorkerReadsItsTerm,
   reclaimedClientLeavesNoConnection,
   requestIdsBeginWithTheTerm,
+  returningMemberHasVoted,
   ridNamesTheLatestConnection,
   recoveryTimeoutBearsAReclaimedClient,
   serverDownAlwaysEndsDown,
+  shutdownCancelsTheReconnectTimer,
   shutdownKeepsTheOrderOfMessages,
   startingLeaderGivesWayInItsTerm,
   startingLeaderWaitsForStop,
   stopOfAStartingServerIsKept,
+  stoppedStartEndsItsFencing,
   stoppingServerFencesNobody,
   stoppingServerFlushesFarewellsLast,
   supersededConnectionIsNotFenced,

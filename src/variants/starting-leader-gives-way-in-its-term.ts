@@ -43,7 +43,8 @@ export const startingLeaderGivesWayInItsTerm: Variant = {
         out.note("another leader was elected in this term");
         l.looks = (l.looks ?? 0) + 1;
         const mayStay = m.super.rid < twin.event.rid && l.fenced < l.term;
-        if (mayStay && l.looks < MAX_LOOKS) return { sleep: LOOK_AGAIN, then: "again" };
+        const waits = mayStay && out.api.serverIsRunning(m);
+        if (waits && l.looks < MAX_LOOKS) return { sleep: LOOK_AGAIN, then: "again" };
         l.error = "EEXIST";
         return "waitFenced";
       },

@@ -3,7 +3,8 @@
 // and was about to give way by itself. Here it gives all earlier leaders the time of a few
 // heartbeats to hear of it, and those whose block shows that they did, with a TERM above their
 // ELECT, some time to stop. Who has not stopped by then is fenced: somebody dead costs the start
-// half a second.
+// half a second. One that is stopped itself meanwhile fences nobody: it was superseded, and whoever
+// waits for its STOP would have it fenced for what it still waits for.
 
 import { type Address, type Errno, ms } from "../core/index.ts";
 import { slotAddress } from "../quorum/config.ts";
@@ -60,7 +61,11 @@ export const startingLeaderWaitsForStop: Variant = {
         l.slot++;
         return "read";
       },
-      fence(l: Locals, _m, out) {
+      fence(l: Locals, m, out) {
+        if (!out.api.serverIsRunning(m)) {
+          l.error = "ESHUTDOWN";
+          return "waitFenced";
+        }
         if (isWorthTheWait(l)) {
           if (l.stopLooks === undefined) out.note("waits for an earlier leader to stop");
           l.stopLooks = (l.stopLooks ?? 0) + 1;

@@ -23,6 +23,9 @@ export interface Variant {
   readonly says: string;
   /** Why a fix is no part of `mended`: what it breaks, or why it cannot stand beside the others. */
   readonly unsound?: string;
+  /** Of a repair: the unsound fix whose sound part it is. It goes with that fix: `not:` leaves out
+   *  both, and where the whole fix is bound its part is not. */
+  readonly partOf?: string;
   readonly rules?: Partial<Rules>;
   /** By program and label. */
   readonly steps?: Readonly<Record<string, Readonly<Record<string, AnyStep>>>>;

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeTextFile } from "../../sim/cli/files.ts";
+import { readCorpus } from "../../sim/cli/hunt/corpus-file.ts";
 import { comparison } from "../../sim/cli/replay.ts";
 import { readArtifact } from "../../sim/cluster/trial/artifact.ts";
 import { COMMAND, type Finished, ROOT, run, scoutsim } from "../support/cli.ts";
@@ -124,6 +125,18 @@ describe.concurrent("what cannot be written", () => {
     writeTextFile(at("old"), "new");
     expect(readFileSync(at("old"), "utf8")).toBe("new");
     expect(readdirSync(folder).filter((name) => name.includes(".part"))).toEqual([]);
+  });
+
+  it("is not looked for in a device without an end", () => {
+    expect(readCorpus("/dev/zero")).toBeUndefined();
+  });
+
+  it.each([
+    ["hunt --runs 2", "/dev/full: this is a file; name a folder"],
+    [`minimise scenarios/${LEAK}.json`, "/dev/full: the disk is full; make room and try again"],
+  ])("%s --out /dev/full is one line", async (verb, says) => {
+    const { status, stderr } = await scoutsim(...verb.split(" "), "--out", "/dev/full");
+    expect([status, stderr]).toEqual([2, `${says}\n`]);
   });
 
   const verbs = ["bugs", "hunt --runs 2 --seed keep42"];

@@ -25,7 +25,7 @@ describe("what a search found", () => {
   });
 
   it("is kept, and replays to the same run", async () => {
-    expect(found.stdout).toMatch(/\nbroken after \d+ events: LCK2 at /);
+    expect(found.stdout).toMatch(/\nbroken after \d+ events: reclaims rid /);
     expect(found.stdout.endsWith(`\nscoutsim replay ${file}\n`)).toBe(true);
     expect([found.status, found.stderr]).toEqual([1, ""]);
     const { status, stdout } = await scoutsim("replay", file, "--lines", "2");

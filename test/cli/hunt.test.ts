@@ -19,38 +19,28 @@ const filesIn = (name: string): Readonly<Record<string, string>> =>
   );
 
 const MINUTES_MS = 180_000;
-let one: Finished;
+let two: Finished;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "scoutsim-"));
-  one = await scoutsim(...HUNT, "--workers", "1", "--out", at("one"));
+  two = await scoutsim(...HUNT, "--workers", "2", "--out", at("two"));
 }, MINUTES_MS);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("a hunt", () => {
   it(
-    "finds the same with two workers, down to the bytes of its files",
+    "of two workers comes to what shards of one each do, down to the bytes of its files",
     async () => {
-      const two = await scoutsim(...HUNT, "--workers", "2", "--out", at("two"));
-      expect(two.stdout.replaceAll(at("two"), at("one"))).toBe(one.stdout);
       expect([two.status, two.stderr]).toEqual([1, ""]);
-      expect(filesIn("two")).toEqual(filesIn("one"));
-      expect(Object.keys(filesIn("one")).length).toBeGreaterThan(1);
-    },
-    MINUTES_MS,
-  );
-
-  it(
-    "comes to the same when shards of it are joined",
-    async () => {
+      expect(Object.keys(filesIn("two")).length).toBeGreaterThan(1);
       for (const i of [1, 2, 3]) {
         await scoutsim(...HUNT, "--workers", "1", "--shard", `${i}/3`, "--out", at(`part${i}`));
       }
       const parts = [3, 1, 2].map((i) => at(`part${i}`));
       const joined = await scoutsim("merge", ...parts, "--out", at("joined"));
       expect(joined.status).toBe(1);
-      expect(joined.stdout.split("\n")[0]).toBe(one.stdout.split("\n")[0]);
-      expect(filesIn("joined")).toEqual(filesIn("one"));
+      expect(joined.stdout.split("\n")[0]).toBe(two.stdout.split("\n")[0]);
+      expect(filesIn("joined")).toEqual(filesIn("two"));
       const part = await scoutsim("merge", ...parts.slice(1));
       expect(part.stdout).toContain("\nnot among them: shard 3/3\n");
       const twice = await scoutsim("merge", at("part1"), at("part1"));

@@ -5,7 +5,7 @@ import { variantOf } from "../../sim/cluster/world/variant-names.ts";
 import { withVariants } from "../../sim/cluster/world/variants.ts";
 import { failIo } from "../../sim/engine/hosts.ts";
 import { type Hold, open } from "../../sim/engine/kernel/holds.ts";
-import { cut } from "../../sim/engine/network/links.ts";
+import { cut, heal } from "../../sim/engine/network/links.ts";
 import { type AnyProgram, ms, seconds } from "../../src/core/index.ts";
 import type { Scoutfs } from "../../src/protocol.ts";
 import { main } from "../../src/rules.ts";
@@ -73,6 +73,30 @@ test("no term has two leaders", () => {
     return runs > 0;
   };
   expect(onMainAndWith("leader-remembers-its-vote", twice)).toEqual([true, false]);
+});
+
+/** Of three members two do not hear each other. The leader resigns and is elected again with the
+ *  vote of the third, which is mounted anew before the second one campaigns in the same term. */
+test("a member that comes back within a term has no second vote in it", () => {
+  const votes = (o: Partial<at.Options>) => {
+    const { w, first } = led("returns 0", { heartbeatTimeoutMs: 3000, ...o });
+    const [third, deaf] = [0, 1, 2].filter((slot) => slot !== first) as [number, number];
+    cut(w, first, deaf, { streams: false });
+    cut(w, third, deaf, { streams: false });
+    at.stopOwnServer(w, first);
+    w.runFor(ms(100));
+    at.runUntilLeader(w);
+    heal(w, third, deaf, { streams: false });
+    at.unmountOne(w, third);
+    w.runFor(ms(500));
+    at.remount(w, third);
+    w.runFor(seconds(4));
+    return at.elections(w).map(({ what }) => what.term);
+  };
+  expect(onMainAndWith("returning-member-has-voted", votes)).toEqual([
+    [1, 2, 2],
+    [1, 2, 3],
+  ]);
 });
 
 /** It hears of the newer term, though nobody hears of its own, and its server stops for a while. */

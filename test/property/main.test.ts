@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { readArtifact } from "../../sim/cluster/trial/artifact.ts";
 import { tryTrial } from "../../sim/cluster/trial/trial.ts";
 import { promises } from "../../src/monitors/promises.ts";
@@ -41,11 +41,15 @@ describe.each([
 
 describe("the property", () => {
   const udp = ["quorum-udp-not-isolated-by-forced-unmount"];
+  const form = { runs: 100, seed: 5, path: undefined };
+  const isIso1 = (promise: string) => promise === "ISO1";
+  let broken: Broken | undefined;
+  beforeAll(() => {
+    broken = firstBroken(form, isIso1, udp);
+  });
 
   test("fails where a bug was put back, with little left in the plan", () => {
-    const form = { runs: 100, seed: 5, path: undefined };
     expect(brokenIn({ ...form, runs: 20 }, udp).has("ISO1")).toBe(true);
-    const broken = firstBroken(form, (promise) => promise === "ISO1", udp);
     expect(broken?.text).toContain("ISO1");
     expect(broken?.command).toMatch(/^SIM_SEED=5 SIM_PATH=[\d:]+ npx vitest run test\/property/);
     const doings = broken?.plan.steps.filter((step) => step.do !== "mount") ?? [];
@@ -56,22 +60,19 @@ describe("the property", () => {
 
   test("is kept as an artifact where there is a folder for it", () => {
     const folder = mkdtempSync(join(tmpdir(), "scoutsim-"));
-    const form = { runs: 20, seed: 5, path: undefined };
-    const broken = firstBroken(form, (promise) => promise === "ISO1", udp) as Broken;
-    expect(whatToDo(broken, "x", {})).toContain(`${broken.command} -t "x"\nwith SIM_OUT=`);
-    const file = / replay (\S+)$/.exec(whatToDo(broken, "x", { SIM_OUT: folder }))?.[1] ?? "";
+    const found = broken as Broken;
+    expect(whatToDo(found, "x", {})).toContain(`${found.command} -t "x"\nwith SIM_OUT=`);
+    const file = / replay (\S+)$/.exec(whatToDo(found, "x", { SIM_OUT: folder }))?.[1] ?? "";
     const artifact = readArtifact(readFileSync(file, "utf8"), file);
     rmSync(folder, { recursive: true });
-    expect(artifact.plan).toEqual(broken.plan);
+    expect(artifact.plan).toEqual(found.plan);
     expect(tryTrial(artifact).hash).toBe(artifact.expectation.hash);
   });
 
   test("is replayed by the path that it printed", () => {
-    const isIso1 = (promise: string) => promise === "ISO1";
-    const first = firstBroken({ runs: 100, seed: 5, path: undefined }, isIso1, udp);
-    const path = /SIM_PATH=([\d:]+)/.exec(first?.command ?? "")?.[1];
+    const path = /SIM_PATH=([\d:]+)/.exec(broken?.command ?? "")?.[1];
     const again = firstBroken({ runs: 1, seed: 5, path }, isIso1, udp);
-    expect(again?.plan).toEqual(first?.plan);
-    expect(again?.text).toBe(first?.text);
+    expect(again?.plan).toEqual(broken?.plan);
+    expect(again?.text).toBe(broken?.text);
   });
 });

@@ -9,7 +9,8 @@ import { planArbitrary } from "../support/plans.ts";
 /** What scoutfs main is known to break, so that a property of main cannot ask for it:
  *  - FNC1 a client that never greeted is fenced by rid 0
  *  - FNC4 an agent acts on a request without files, or takes for isolated whom it cannot see
- *  - FNC5 two leaders of one term, which two slots allow, fence each other
+ *  - FNC5 two leaders of one term, which two slots allow, fence each other; a client whose farewell
+ *    was not answered in time, and that saw itself gone, is fenced 20 s later
  *  - NET2 a message that is sent while its connection shuts down overtakes others, and a send by
  *    rid goes to a client's old connection
  *  - NET4 a worker that is preempted, or sleeps, sends the response to a greeting twice

@@ -2,14 +2,20 @@
 // variants, formats, and files by their endings.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these braces are the shell's
 
-import type { Command } from "commander";
+import type { Command, Option } from "commander";
 import { variants } from "../../../src/variants/index.ts";
 import { UserError } from "../../report/user-error.ts";
+
+interface Flag {
+  readonly long: string;
+  readonly says: string;
+  readonly takesValue: boolean;
+}
 
 interface Verb {
   readonly name: string;
   readonly says: string;
-  readonly flags: readonly { readonly long: string; readonly says: string }[];
+  readonly flags: readonly Flag[];
   /** Words that its first argument can be. */
   readonly words: readonly string[];
   /** Endings of the files that it takes; none for any. */
@@ -24,6 +30,12 @@ const endings: Readonly<Record<string, readonly string[]>> = {
   explain: ["json"],
 };
 
+const HELP: Flag = { long: "--help", says: "how it is used", takesValue: false };
+
+const flagOf = ({ long, description, required, optional }: Option): Flag => ({
+  ...{ long: long ?? "", says: description, takesValue: required || optional },
+});
+
 function verbsOf(program: Command): Verb[] {
   return program.commands.map((command) => {
     const [argument] = command.registeredArguments;
@@ -32,9 +44,7 @@ function verbsOf(program: Command): Verb[] {
     return {
       name: command.name(),
       says: command.description(),
-      flags: [...command.options, { long: "--help", description: "how it is used" }].map(
-        ({ long, description }) => ({ long: long ?? "", says: description }),
-      ),
+      flags: [...command.options.map(flagOf), HELP],
       words: isChoice ? name.split("|") : [],
       endings: endings[command.name()] ?? [],
     };
@@ -49,7 +59,7 @@ export function completionFor(shell: string, program: Command): string[] {
     case "bash":
       return bash(verbs);
     case "zsh":
-      return ["#compdef scoutsim", "autoload -U +X bashcompinit && bashcompinit", ...bash(verbs)];
+      return zsh(verbs);
     case "fish":
       return fish(verbs);
     default:
@@ -102,18 +112,71 @@ function bash(verbs: readonly Verb[]): string[] {
 }
 
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, "\\$&")}'`;
+/** zsh knows no backslash between single quotes. */
+const zshQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
+/** A description comes after a colon. */
+const described = (word: string, says: string): string =>
+  zshQuoted(`${word.replaceAll(":", "\\:")}:${says}`);
+
+/** Sourced, or in a folder of `fpath` under the name `_scoutsim`. */
+function zsh(verbs: readonly Verb[]): string[] {
+  const cases = verbs.flatMap(({ name, flags, words, endings: ends }) => [
+    `    ${name})`,
+    `      flags=(${flags.map(({ long, says }) => described(long, says)).join(" ")})`,
+    ...(words.length > 0 ? [`      first=(${words.join(" ")})`] : []),
+    ...(ends.length > 0 ? [`      files='*.(${ends.join("|")})(-.)'`] : []),
+    "      ;;",
+  ]);
+  return [
+    "#compdef scoutsim",
+    "_scoutsim() {",
+    "  local -a flags first all",
+    "  local files='*'",
+    '  case "$words[CURRENT-1]" in',
+    `    --variant) compadd -- ${ids().join(" ")}; return ;;`,
+    `    --to) compadd -- ${FORMATS.join(" ")}; return ;;`,
+    "  esac",
+    "  if (( CURRENT == 2 )); then",
+    `    all=(${verbs.map(({ name, says }) => described(name, says)).join(" ")})`,
+    "    flags=(--help --version)",
+    '    if [[ "$PREFIX" == -* ]]; then compadd -- $flags; else _describe verb all; fi',
+    "    return",
+    "  fi",
+    '  case "$words[2]" in',
+    ...cases,
+    "  esac",
+    '  if [[ "$PREFIX" == -* ]]; then _describe flag flags; return; fi',
+    "  if (( $#first && CURRENT == 3 )); then compadd -- $first; return; fi",
+    '  _files -g "$files"',
+    "}",
+    "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -D }",
+    'if [[ "$zsh_eval_context[-1]" == loadautofunc ]]; then',
+    '  _scoutsim "$@"',
+    "else",
+    "  compdef _scoutsim scoutsim",
+    "fi",
+  ];
+}
+
+/** `complete -f` keeps files out where words are all that fits. */
 function fish(verbs: readonly Verb[]): string[] {
   const first = "complete -c scoutsim -n __fish_use_subcommand -f";
   const lines = verbs.map(({ name, says }) => `${first} -a ${name} -d ${quoted(says)}`);
-  for (const { name, flags, words } of verbs) {
+  lines.push(`${first} -l help -d 'how it is used'`, `${first} -l version -d 'which one it is'`);
+  for (const { name, flags, words, endings: ends } of verbs) {
     const here = `complete -c scoutsim -n '__fish_seen_subcommand_from ${name}'`;
-    for (const { long, says } of flags) {
+    for (const { long, says, takesValue } of flags) {
       const values = long === "--variant" ? ids() : long === "--to" ? FORMATS : [];
       const takes = values.length === 0 ? "" : ` -x -a ${quoted(values.join(" "))}`;
-      lines.push(`${here} -l ${long.slice(2)} -d ${quoted(says)}${takes}`);
+      const own = takes === "" && takesValue ? " -r" : takes;
+      lines.push(`${here} -l ${long.slice(2)} -d ${quoted(says)}${own}`);
     }
     if (words.length > 0) lines.push(`${here} -f -a ${quoted(words.join(" "))}`);
+    if (ends.length > 0) {
+      const files = ends.map((end) => `(__fish_complete_suffix .${end})`);
+      lines.push(`${here} -k -a "${files.join(" ")}"`);
+    }
   }
   return lines;
 }

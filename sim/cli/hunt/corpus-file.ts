@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { problemOf } from "../../cluster/plan/file.ts";
 import { parseJson } from "../../report/json.ts";
 import { UserError } from "../../report/user-error.ts";
-import { isThere, readTextFile } from "../files.ts";
+import { isRegular, readTextFile } from "../files.ts";
 
 export const CORPUS_FILE = fileURLToPath(
   new URL("../../../scenarios/corpus.json", import.meta.url),
@@ -32,9 +32,9 @@ const schema = v.strictObject({
 export type Cost = v.InferOutput<typeof cost>;
 export type CorpusFile = v.InferOutput<typeof schema>;
 
-/** Undefined when nothing was measured yet. */
+/** Undefined when nothing was measured yet. A device may have no end. */
 export function readCorpus(file: string): CorpusFile | undefined {
-  if (!isThere(file)) return undefined;
+  if (!isRegular(file)) return undefined;
   const refuse = (problem: string): never => {
     throw new UserError(problem, { file });
   };

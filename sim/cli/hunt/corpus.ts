@@ -36,7 +36,7 @@ export async function measureCorpus(asked: readonly string[], o: CorpusOptions):
   const small = wholeNumber("--small", o.small);
   const workers = o.workers === undefined ? defaultWorkers() : wholeNumber("--workers", o.workers);
   const interrupt = onInterrupt();
-  const pool = new Pool(workers, interrupt, "processes");
+  const pool = new Pool(workers, interrupt, { kind: "processes" });
   const jobs = ids.flatMap((id) =>
     Array.from({ length: hunts }, (_, n): MeasureJob => {
       return { do: "measure", id, seed: `${o.seed}-${n}`, limitCpuMs, minimise: n < small };

@@ -38,14 +38,15 @@ export async function five(o: FiveOptions): Promise<number> {
   writeLine(`Five bugs of scoutfs's history, each put back, hunted from the seed ${seed}:`);
   writeLine("random clusters, people, faults and schedules; nothing knows what it looks for.");
   writeLine("");
-  const results = await findAll(seed, { limitCpuMs, workers });
+  const { results, stopped } = await findAll(seed, { limitCpuMs, workers });
   writeLine("");
   for (const id of FIVE) {
     const result = results.find((r) => r.id === id);
     if (result !== undefined) tell(result);
   }
   const found = results.filter((r) => r.seed !== undefined).length;
-  writeLine(`${found} of ${FIVE.length} found. The same again: scoutsim five --seed ${seed}`);
+  const how = stopped ? "stopped: " : "";
+  writeLine(`${how}${found} of ${FIVE.length} found. The same again: scoutsim five --seed ${seed}`);
   writeLine("Walk through one, kept in scenarios/: scoutsim step scenarios/ID.json");
   return found === FIVE.length ? 0 : 1;
 }
@@ -55,9 +56,14 @@ interface How {
   readonly workers: number;
 }
 
-async function findAll(seed: string, { limitCpuMs, workers }: How): Promise<MeasureResult[]> {
+interface Hunted {
+  readonly results: readonly MeasureResult[];
+  readonly stopped: boolean;
+}
+
+async function findAll(seed: string, { limitCpuMs, workers }: How): Promise<Hunted> {
   const interrupt = onInterrupt();
-  const pool = new Pool(workers, interrupt, "processes");
+  const pool = new Pool(workers, interrupt, { kind: "processes" });
   const results: MeasureResult[] = [];
   const jobs = FIVE.map((id): MeasureJob => {
     return { do: "measure", id, seed: `${seed}-${id}`, limitCpuMs, minimise: true };
@@ -83,7 +89,7 @@ async function findAll(seed: string, { limitCpuMs, workers }: How): Promise<Meas
     interrupt.release();
     await pool.end();
   }
-  return results;
+  return { results, stopped: interrupt.isStopped() };
 }
 
 function tell({ id, story, seed, runs, small }: MeasureResult): void {

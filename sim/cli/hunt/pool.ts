@@ -1,10 +1,12 @@
 // Who does the jobs of a hunt: threads or processes, or for one worker this thread itself. A job
 // goes to whoever is free, so results come in any order; nothing that a hunt says depends on it.
+// When one fails, no more are handed out; when all are told to stop, nobody misses who is gone.
 
-import { type ChildProcess, fork } from "node:child_process";
+import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { UserError } from "../../report/user-error.ts";
 import type { Interrupt } from "../interrupt.ts";
 import { type Job, perform, type Result, type ResultOf } from "./jobs.ts";
 
@@ -19,15 +21,28 @@ interface Hand {
 
 export const defaultWorkers = (): number => availableParallelism();
 
+/** What a worker is started with. */
+const BOOT = new URL("../../../bin/worker.mjs", import.meta.url);
+
+export interface PoolOptions {
+  readonly kind?: "threads" | "processes";
+  /** Another module to start workers with. */
+  readonly boot?: URL;
+}
+
 export class Pool {
   private readonly idle: Hand[];
   private readonly hands: readonly Hand[];
   private readonly queue: (() => void)[] = [];
+  private readonly interrupt: Interrupt;
+  private isOver = false;
 
-  constructor(workers: number, interrupt: Interrupt, kind: "threads" | "processes" = "threads") {
-    const make = kind === "threads" ? newThread : newProcess;
-    this.hands = workers === 1 ? [here(interrupt)] : Array.from({ length: workers }, make);
+  constructor(workers: number, interrupt: Interrupt, { kind, boot = BOOT }: PoolOptions = {}) {
+    const make = kind === "processes" ? newProcess : newThread;
+    this.hands =
+      workers === 1 ? [here(interrupt)] : Array.from({ length: workers }, () => make(boot));
     this.idle = [...this.hands];
+    this.interrupt = interrupt;
     interrupt.onStop(() => {
       for (const hand of this.hands) hand.stop();
     });
@@ -49,18 +64,31 @@ export class Pool {
 
   /** Has all the hands do jobs for as long as there is a next one. */
   async doAll<J extends Job>(next: () => J | undefined, take: (r: ResultOf<J>) => void) {
+    let failed = false;
     const one = async () => {
-      for (let job = next(); job !== undefined; job = next()) take(await this.do(job));
+      while (!failed) {
+        const job = next();
+        if (job === undefined) return;
+        const result = await this.do(job).catch((error) => {
+          if (error instanceof Gone && this.interrupt.isStopped()) return undefined;
+          failed = true;
+          throw error;
+        });
+        if (result !== undefined && !failed) take(result);
+      }
     };
     await Promise.all(this.hands.map(one));
   }
 
+  /** Jobs that are not done by then are not done. */
   end(): Promise<unknown> {
+    this.isOver = true;
     return Promise.all(this.hands.map((hand) => hand.end()));
   }
 
   private async freeHand(): Promise<Hand> {
     for (;;) {
+      if (this.isOver) throw new Error("whoever did jobs has been told to end");
       const hand = this.idle.pop();
       if (hand !== undefined) return hand;
       await new Promise<void>((resolve) => this.queue.push(resolve));
@@ -76,54 +104,82 @@ function here(interrupt: Interrupt): Hand {
   };
 }
 
-const BOOT = new URL("../../../bin/worker.mjs", import.meta.url);
+/** A worker that ended in the middle of a job. */
+class Gone extends UserError {
+  constructor(kind: string, how: string) {
+    super(`a ${kind} ended in the middle of a job (${how}); if memory is short, give --workers 1`);
+  }
+}
 
-/** It is started with its first job. */
-function newThread(): Hand {
-  let worker: Worker | undefined;
-  const started = (): Worker => {
-    worker ??= new Worker(BOOT);
-    return worker;
+/** A thread or a process that is there. */
+interface Wire {
+  send(message: Job | "stop"): void;
+  end(): unknown;
+}
+
+/** Whom a wire tells. */
+interface Ear {
+  answer(message: FromWorker): void;
+  gone(error: Error): void;
+}
+
+/** Starts a worker with its first job, and another one when that is gone. */
+function handOf(start: (ear: Ear) => Wire): Hand {
+  let wire: Wire | undefined;
+  let asked: { resolve(result: Result): void; reject(error: unknown): void } | undefined;
+  let isStopped = false;
+  const ear: Ear = {
+    answer: (m) => {
+      if ("result" in m) asked?.resolve(m.result);
+      else asked?.reject(m.error);
+    },
+    gone: (error) => {
+      wire = undefined;
+      asked?.reject(error);
+    },
+  };
+  const started = (): Wire => {
+    const one = start(ear);
+    if (isStopped) one.send("stop");
+    return one;
   };
   return {
     perform: (job) =>
       new Promise((resolve, reject) => {
-        const thread = started();
-        const answer = (m: FromWorker) => {
-          thread.off("error", reject);
-          if ("result" in m) resolve(m.result);
-          else reject(m.error);
-        };
-        thread.once("message", answer);
-        thread.once("error", reject);
-        thread.postMessage(job);
+        asked = { resolve, reject };
+        wire ??= started();
+        wire.send(job);
       }),
-    stop: () => worker?.postMessage("stop"),
-    end: async () => worker?.terminate(),
+    stop: () => {
+      isStopped = true;
+      wire?.send("stop");
+    },
+    end: async () => wire?.end(),
   };
 }
 
-/** A process of its own knows what processor time it took. */
-function newProcess(): Hand {
-  let child: ChildProcess | undefined;
-  const started = (): ChildProcess => {
-    child ??= fork(fileURLToPath(BOOT), { serialization: "advanced" });
-    return child;
-  };
-  return {
-    perform: (job) =>
-      new Promise((resolve, reject) => {
-        const one = started();
-        const gone = () => reject(new Error("a process that did a job is gone"));
-        one.once("message", (m: FromWorker) => {
-          one.off("exit", gone);
-          if ("result" in m) resolve(m.result);
-          else reject(m.error);
-        });
-        one.once("exit", gone);
-        one.send(job);
-      }),
-    stop: () => child?.send("stop"),
-    end: async () => child?.kill(),
-  };
-}
+const newThread = (boot: URL): Hand =>
+  handOf(({ answer, gone }) => {
+    const thread = new Worker(boot);
+    thread.on("message", answer);
+    thread.on("error", gone);
+    thread.on("exit", (code) => gone(new Gone("thread", `exit status ${code}`)));
+    return {
+      send: (message) => thread.postMessage(message),
+      end: () => thread.terminate(),
+    };
+  });
+
+/** A process of its own knows what processor time it took. What it has is sent: it loses nothing
+ *  when it is killed. */
+const newProcess = (boot: URL): Hand =>
+  handOf(({ answer, gone }) => {
+    const child = fork(fileURLToPath(boot), { serialization: "advanced" });
+    child.on("message", answer);
+    child.on("error", gone);
+    child.on("exit", (code, signal) => gone(new Gone("process", signal ?? `exit status ${code}`)));
+    return {
+      send: (message) => child.send(message, () => {}), // its exit tells that it is gone
+      end: () => child.kill("SIGKILL"),
+    };
+  });

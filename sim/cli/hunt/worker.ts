@@ -30,10 +30,4 @@ async function take(message: Job | "stop"): Promise<void> {
   }
 }
 
-if (parentPort !== null) {
-  parentPort.on("message", take);
-} else {
-  // Ctrl-C goes to all processes of a terminal; the parent says when to stop.
-  process.on("SIGINT", () => {});
-  process.on("message", take);
-}
+(parentPort ?? process).on("message", take);

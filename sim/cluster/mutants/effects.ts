@@ -57,8 +57,13 @@ export interface Watcher {
   end?(next: unknown): unknown;
 }
 
-/** Of one run of a step: its locals, which tell tasks apart, and what was handed to it. */
-export type Make = (locals: object, ret: { readonly value?: unknown }) => Watcher;
+/** Of one run of a step: its locals, which tell tasks apart, what was handed to it, and the state
+ *  of its mount. */
+export type Make = (
+  locals: object,
+  ret: { readonly value?: unknown },
+  state: Scoutfs["State"],
+) => Watcher;
 
 const nameOf = (arg: unknown): string => {
   if (typeof arg === "string") return arg;
@@ -139,14 +144,14 @@ export function watchedAt(
     const make = chosen(label);
     if (make === undefined) return [label, run] as const;
     const step: typeof run = (l, m, out, ret) =>
-      watching(make(l, ret), out, (o) => run(l, m, o, ret)) as ReturnType<typeof run>;
+      watching(make(l, ret, m), out, (o) => run(l, m, o, ret)) as ReturnType<typeof run>;
     return [label, step] as const;
   });
   const waits = Object.entries(p.waits).map(([name, wait]) => {
     const make = chosen(waitLabel(name));
     if (make === undefined) return [name, wait] as const;
     const until: typeof wait.until = (l, m, out) =>
-      watching(make(l, {}), out, (o) => wait.until(l, m, o)) as boolean;
+      watching(make(l, {}, m), out, (o) => wait.until(l, m, o)) as boolean;
     return [name, { ...wait, until }] as const;
   });
   return { ...p, steps: Object.fromEntries(steps), waits: Object.fromEntries(waits) };

@@ -10,7 +10,7 @@ import type { Plan } from "../plan/types.ts";
 import { runToEnd } from "../trial/trial.ts";
 import type { Cluster } from "../world/types.ts";
 import type { Model } from "../world/variants.ts";
-import { type Mutant, mutated } from "./mutants.ts";
+import { isOfValues, type Mutant, mutated } from "./mutants.ts";
 import { type Base, type Candidate, type Sites, seedsToTry } from "./sites.ts";
 
 export interface Verdict {
@@ -27,6 +27,8 @@ export interface Verdict {
 /** A run that goes on for so much longer than without the mutant does not end. */
 const LONGER = 8;
 const SHORTEST = 400_000;
+/** To forget a value takes a look at all of them: such a run is slow. */
+const SHORTEST_OF_VALUES = 100_000;
 
 interface Ended {
   readonly hash: string;
@@ -39,7 +41,8 @@ type Choice = (plan: Plan) => readonly Monitor<Cluster>[];
 function tryMutant(mutant: Mutant, base: Base, choice: Choice = monitorsFor): Ended {
   const { plan } = base;
   const remodel = (model: Model): Model => mutated(model, mutant);
-  const bounds = { events: Math.max(SHORTEST, LONGER * base.events) };
+  const shortest = isOfValues(mutant) ? SHORTEST_OF_VALUES : SHORTEST;
+  const bounds = { events: Math.max(shortest, LONGER * base.events) };
   const w = planWorld(plan, choice(plan), undefined, { remodel, bounds });
   let outcome: Outcome;
   try {

@@ -3,6 +3,7 @@
 // included. Which effects a step has is learned by running it (spy.ts).
 
 import type { Model } from "../world/variants.ts";
+import { beforeStep } from "./changes.ts";
 import {
   type Effect,
   isOf,
@@ -14,6 +15,7 @@ import {
   STREAM,
   type Thunk,
   TIMER,
+  type Watcher,
   WORK,
   waitLabel,
   watchedAt,
@@ -34,7 +36,14 @@ export type Mutant =
       readonly at: Place;
       readonly effect: Effect;
       readonly next: Effect | Park;
-    };
+    }
+  /** What the step changed there is put back when it ends. */
+  | { readonly kind: "forget"; readonly at: Place; readonly path: string }
+  /** A numbered block is taken for the next one, here. */
+  | { readonly kind: "misplace"; readonly at: Place; readonly park: Park };
+
+/** A family of its own, which is sampled: what is wrong is a value, and not what is done. */
+export const isOfValues = ({ kind }: Mutant): boolean => kind === "forget" || kind === "misplace";
 
 export const droppable: readonly string[] = ["wake", ...WORK, ...TIMER];
 
@@ -77,6 +86,10 @@ export function mutantKey(m: Mutant): string {
       return m.park === undefined ? `${place}: skip` : `${place}: skip ${effectKey(m.park)}`;
     case "swap":
       return `${place}: swap ${effectKey(m.effect)} and ${effectKey(m.next)}`;
+    case "forget":
+      return `${place}: forget ${m.path}`;
+    case "misplace":
+      return `${place}: misplace ${effectKey(m.park)}`;
   }
 }
 
@@ -92,9 +105,9 @@ export function mutated(model: Model, mutant: Mutant): Model {
   const { program, label } = mutant.at;
   const { make: makeOne, elsewhere } = watchersOf(mutant);
   let rounds = 0;
-  const make: Make = (locals, ret) => {
+  const make: Make = (...of) => {
     if (++rounds > ROUNDS) throw new Error(`more than ${ROUNDS} rounds by ${program} @ ${label}`);
-    return makeOne(locals, ret);
+    return makeOne(...of);
   };
   const watcherAt = (at: string): Make | undefined => {
     if (at === label) return make;
@@ -123,8 +136,32 @@ function watchersOf(m: Exclude<Mutant, { readonly kind: "negate" }>): Watchers {
       return { make: () => ({ end: (next) => skipped(m.park, next) }) };
     case "swap":
       return swapping(m.effect, m.next);
+    case "forget":
+      return { make: (locals, _ret, state) => forgetting(state, locals, m.path) };
+    case "misplace":
+      return { make: () => ({ end: (next) => misplaced(m.park, next) }) };
   }
 }
+
+function forgetting(state: object, locals: object, path: string): Watcher {
+  const undo = beforeStep(state, locals, path);
+  return {
+    end(next) {
+      undo((changed) => changed === path);
+      return next;
+    },
+  };
+}
+
+function misplaced(park: Park, next: unknown): unknown {
+  const of = parkOf(next);
+  if (of === undefined || !isSame(of, park)) return next;
+  const { io, ...rest } = next as { readonly io: { readonly block: string } };
+  const block = io.block.replace(NUMBER, (n) => String(Number(n) + 1));
+  return { ...rest, io: { ...io, block } };
+}
+
+const NUMBER = /\d+$/;
 
 /** Without `park` it is the condition of a wait, which has acted if it acts, and holds. */
 function skipped(park: Park | undefined, next: unknown): unknown {

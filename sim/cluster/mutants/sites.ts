@@ -10,7 +10,7 @@ import { runToEnd } from "../trial/trial.ts";
 import type { ClusterWorld } from "../world/types.ts";
 import type { Model } from "../world/variants.ts";
 import { type Effect, isOf, type Place } from "./effects.ts";
-import { droppable, type Mutant, mutantKey, orderMatters } from "./mutants.ts";
+import { droppable, isOfValues, type Mutant, mutantKey, orderMatters } from "./mutants.ts";
 import { type Spy, spying } from "./spy.ts";
 
 /** A mutant, and the seeds that come to its place. */
@@ -56,15 +56,22 @@ export const newSites = (): Sites => ({
 
 const placeKey = ({ program, label }: Place): string => `${program} @ ${label}`;
 
-/** What can be tried, in a fixed order. Whatever brings its step a value is not skipped: without it
- *  the text of the step makes no sense. */
+/** What can be tried, in a fixed order, but for values. Whatever brings its step a value is not
+ *  skipped: without it the text of the step makes no sense. */
 export function chosenOf(sites: Sites): (readonly [string, Candidate])[] {
   const makesSense = ({ mutant: m }: Candidate): boolean =>
     m.kind !== "skip" ||
     m.park === undefined ||
     !sites.given.has(placeKey({ ...m.at, label: m.park.then }));
+  return inOrder(sites, (c) => !isOfValues(c.mutant) && makesSense(c));
+}
+
+/** Values that can be wrong, a family of its own, in a fixed order. */
+export const valuesOf = (sites: Sites) => inOrder(sites, ({ mutant }) => isOfValues(mutant));
+
+function inOrder(sites: Sites, isWanted: (c: Candidate) => boolean) {
   return [...sites.candidates]
-    .filter(([, candidate]) => makesSense(candidate))
+    .filter(([, candidate]) => isWanted(candidate))
     .toSorted(([x], [y]) => (x < y ? -1 : 1));
 }
 
@@ -87,6 +94,11 @@ interface Visit {
 const hasActed = ({ verb }: Effect, result: unknown): boolean =>
   verb === "modDelayedWork" || result !== false;
 
+const NUMBERED = /N$/;
+/** What a place changes is looked at so often in a run, and then every so many times. */
+const LOOKS = 16;
+const RARELY = 16;
+
 /** What one run came to. */
 class Visits implements Spy {
   readonly mutants = new Map<string, Visit>();
@@ -94,8 +106,13 @@ class Visits implements Spy {
   world: ClusterWorld | undefined;
   private readonly sites: Sites;
 
-  constructor(sites: Sites) {
+  /** By place, how often a step ran. */
+  private readonly ran = new Map<string, number>();
+  private readonly looksAt: LooksAt;
+
+  constructor(sites: Sites, looksAt: LooksAt) {
     this.sites = sites;
+    this.looksAt = looksAt;
   }
 
   private add(mutant: Mutant, by: string, acted: boolean): void {
@@ -129,6 +146,9 @@ class Visits implements Spy {
   /** What is waited for is the wait's own to skip, and what the next step is is the wait's too. */
   park: Spy["park"] = (at, park) => {
     if (park.verb !== "wait") this.add({ kind: "skip", at, park }, at.program, true);
+    if (park.verb === "io" && NUMBERED.test(park.what)) {
+      this.add({ kind: "misplace", at, park }, at.program, true);
+    }
   };
 
   waits: Spy["waits"] = (at) => {
@@ -145,6 +165,18 @@ class Visits implements Spy {
     else this.sites.commuting.add(mutantKey(mutant));
   };
 
+  looks: Spy["looks"] = (at) => {
+    const key = placeKey(at);
+    if (!this.looksAt(key)) return false;
+    const times = (this.ran.get(key) ?? 0) + 1;
+    this.ran.set(key, times);
+    return times <= LOOKS || times % RARELY === 0;
+  };
+
+  changes: Spy["changes"] = (at, path) => {
+    this.add({ kind: "forget", at, path }, at.program, true);
+  };
+
   answer: Spy["answer"] = (rule, answer) => {
     const by = this.world?.out.place().split(" ")[0] ?? "";
     if (typeof answer === "boolean") this.add({ kind: "negate", rule }, by, true);
@@ -152,10 +184,13 @@ class Visits implements Spy {
   };
 }
 
+/** Whether what a place changes is learned, which takes long. */
+export type LooksAt = (place: string) => boolean;
+
 /** Runs a plan and adds what it comes to. */
-export function learn(sites: Sites, plan: Plan): void {
+export function learn(sites: Sites, plan: Plan, looksAt: LooksAt = () => false): void {
   const { seed } = plan;
-  const visits = new Visits(sites);
+  const visits = new Visits(sites, looksAt);
   const remodel = (model: Model): Model => spying(model, visits);
   const w = planWorld(plan, monitorsFor(plan), undefined, { remodel });
   visits.world = w;

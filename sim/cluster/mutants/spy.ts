@@ -2,6 +2,7 @@
 // mutants there are.
 
 import type { Model } from "../world/variants.ts";
+import { beforeStep } from "./changes.ts";
 import { type Effect, type Park, type Place, parkOf, waitLabel, watchedAt } from "./effects.ts";
 import { withRules } from "./mutants.ts";
 
@@ -18,6 +19,10 @@ export interface Spy {
   /** What the step before has come back with is something. */
   given(at: Place): void;
   answer(rule: string, answer: unknown): void;
+  /** Whether it wants to hear what this run of a step changes, which costs as much as the step. */
+  looks(at: Place): boolean;
+  /** Something of the mount's state or of the locals has changed. */
+  changes(at: Place, path: string): void;
 }
 
 const WAIT = waitLabel("");
@@ -28,8 +33,9 @@ export function spying(model: Model, spy: Spy): Model {
       const at = { program: p.name, label };
       const isWait = label.startsWith(WAIT);
       const looksAtRet = !isWait && (p.steps[label]?.length ?? 0) > RET;
-      return (_locals, { value }) => {
+      return (locals, { value }, state) => {
         if (looksAtRet && value !== undefined) spy.given(at);
+        const tell = spy.looks(at) ? beforeStep(state, locals) : undefined;
         let last: Effect | undefined;
         return {
           watch(effect, act) {
@@ -42,6 +48,10 @@ export function spying(model: Model, spy: Spy): Model {
             return answer;
           },
           end(next) {
+            tell?.((path) => {
+              spy.changes(at, path);
+              return false;
+            });
             if (isWait && next === false) spy.waits(at);
             const park = isWait ? undefined : parkOf(next);
             if (park === undefined) return next;

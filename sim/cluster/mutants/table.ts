@@ -1,14 +1,13 @@
 // The report on mutants: a table by room and one by promise, the survivors with their reasons, and
 // whether that is enough.
+//
+// The bar and the reasons are for effects, which are all tried. Of values, a sample is: they are
+// there for the monitors, their rate is told, and nobody writes down why one of them survives.
 
-import { allMonitors } from "../plan/judged.ts";
 import type { Model } from "../world/variants.ts";
 import type { Verdict } from "./hunt.ts";
+import { killerLines, silent } from "./killers.ts";
 import { type Mutant, mutantKey } from "./mutants.ts";
-
-/** Promises that no monitor makes. */
-const OTHERS = ["CRASH", "BOUND", "REST", "ERROR"] as const;
-export const judges = (): string[] => [...allMonitors.map(({ promise }) => promise), ...OTHERS];
 
 const roomOfFile: Readonly<Record<string, string>> = {
   super: "mount",
@@ -33,16 +32,25 @@ export function roomsOf({ programs }: Model): (program: string) => string {
   return (program) => rooms.get(program) ?? "rules";
 }
 
+type Judged = Verdict & { readonly room: string };
+
 export interface Report {
   /** Verdicts on mutants whose place is reached, with their rooms. */
-  readonly verdicts: readonly (Verdict & { readonly room: string })[];
+  readonly verdicts: readonly Judged[];
   /** Rooms of places that no run came to. */
   readonly notReached: readonly string[];
   readonly reasons: Readonly<Record<string, string>>;
   /** Promises that break when only they are watched, and by which mutant, besides those that were
    *  the first to. */
   readonly alsoBroken: ReadonlyMap<string, string>;
-  /** All mutants were tried, so that a reason whose mutant is not among them is stale. */
+  /** A sample of wrong values. */
+  readonly values: readonly Judged[];
+  /** How many there are. */
+  readonly valuesFound: number;
+  /** Why a monitor kills nothing, by its promise. */
+  readonly silences: Readonly<Record<string, string>>;
+  /** All mutants of effects were tried: a reason whose mutant is not among them is stale, and each
+   *  monitor must have killed one. */
   readonly complete: boolean;
 }
 
@@ -63,8 +71,10 @@ function isNone(r: Report, v: Verdict): boolean {
   return reason.startsWith(PROVED) || (v.changed === 0 && reason.startsWith(NOTHING));
 }
 
-/** Enough are killed, and why the others survive is written down. */
+/** Enough are killed, why the others survive is written down, and each monitor is of use. */
 export function isEnough(r: Report): boolean {
+  if (r.complete && silent(r).some((promise) => r.silences[promise] === undefined)) return false;
+  if (r.verdicts.length === 0) return r.values.length > 0; // only values were asked for
   const counted = r.verdicts.filter((v) => !isNone(r, v));
   const killed = counted.filter(isKilled).length;
   if (counted.length === 0 || unexplained(r).length > 0) return false;
@@ -75,6 +85,7 @@ const row = (cells: readonly (string | number)[]): string =>
   cells.map((c, i) => (i === 0 ? String(c).padEnd(14) : String(c).padStart(12))).join("");
 
 const kinds: readonly Mutant["kind"][] = ["negate", "deny", "drop", "skip", "swap"];
+const valueKinds: readonly Mutant["kind"][] = ["forget", "misplace"];
 
 function table(r: Report): string[] {
   const line = (name: string, of: (v: Report["verdicts"][number]) => boolean, not: number) => {
@@ -103,14 +114,38 @@ function table(r: Report): string[] {
   ];
 }
 
-function byPromise(r: Report): string[] {
-  return judges().map((promise) => {
-    const first = r.verdicts.filter(({ killed }) => killed?.promise === promise).length;
-    const alone = r.alsoBroken.get(promise);
-    const line = row([promise, first]);
-    return first > 0 || alone === undefined ? line : `${line}  not the first to see ${alone}`;
-  });
+/** The sample of values. */
+function ofValues({ values, valuesFound }: Report): string[] {
+  if (values.length === 0) return [];
+  const lines = (list: readonly Judged[], name: string): string => {
+    const killed = list.filter(isKilled).length;
+    const changing = list.filter((v) => isKilled(v) || v.changed > 0).length;
+    const rate = (of: number) => (of === 0 ? "-" : `${percent(killed, of)} %`);
+    const cells = [list.length, changing, killed, rate(list.length), rate(changing)];
+    return row([name, ...cells]);
+  };
+  const rooms = [...new Set(values.map(({ room }) => room))].toSorted();
+  return [
+    `${values.length} of ${valuesFound} were tried; no reasons are kept for those that survive`,
+    row(["room", "tried", "change a run", "killed", "of tried", "of changing"]),
+    ...rooms.map((room) =>
+      lines(
+        values.filter((v) => v.room === room),
+        room,
+      ),
+    ),
+    ...valueKinds.map((kind) =>
+      lines(
+        values.filter((v) => v.mutant.kind === kind),
+        `(${kind})`,
+      ),
+    ),
+    lines(values, "all"),
+  ];
 }
+
+const silentLines = (r: Report): string[] =>
+  silent(r).map((promise) => `${promise}: ${r.silences[promise] ?? "no reason is written down"}`);
 
 function survivor({ key, runs, changed, idle }: Verdict, reason: string | undefined): string[] {
   const how = idle ? "it never did anything" : `changed ${changed}`;
@@ -153,7 +188,9 @@ export function reportLines(r: Report): string[] {
   return [
     ...table(r),
     ...titled("killed", figures(r)),
-    ...titled("promise: mutants whose first broken promise it is", byPromise(r)),
+    ...titled("wrong values: a sample", ofValues(r)),
+    ...titled("promise: mutants whose first broken promise it is", killerLines(r)),
+    ...titled("monitors that killed nothing, not even alone", silentLines(r)),
     ...titled(`survivors that change runs: ${changing.length}`, lines(changing)),
     ...titled(`no difference in any run: ${same.length}`, lines(same)),
     ...titled("reasons that nobody needs any more", stale(r)),

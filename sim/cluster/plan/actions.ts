@@ -9,6 +9,7 @@ import { resetOpenedBy, resetStreams } from "../../engine/network/streams.ts";
 import { killAgent, setAgent } from "../world/agents.ts";
 import { type ClusterOptions, remount } from "../world/cluster.ts";
 import type { ClusterWorld } from "../world/types.ts";
+import { blame, blameNewcomer, EVERY_HOST } from "./blame.ts";
 import { load } from "./load.ts";
 import { type Fault, networkFaults, type Passing } from "./network.ts";
 import type { Plan, PlanStep } from "./types.ts";
@@ -18,7 +19,6 @@ type Actions = Map<string, (w: never, s: never) => void>;
 type OnHost = { readonly host: number };
 type OnMount = { readonly mount: number };
 
-export const EVERY_HOST = -1;
 const HEALTHY = 1000;
 
 /** The latest incarnation of the n-th mount. */
@@ -58,15 +58,6 @@ const mountOf = (w: ClusterWorld, n: number): number => (n < 0 ? leader(w) : lat
 const hostOf = (w: ClusterWorld, host: number): number =>
   host < 0 ? w.peekMount(leader(w)).host : host;
 
-/** Says of the mounts of a host that a fault touches them: they may be fenced from now on. */
-export function blame(w: ClusterWorld, host: number): void {
-  for (let id = 0; id < w.mountCount; id++) {
-    const { host: own, state } = w.peekMount(id);
-    if (state.slot.rid === 0 || (host !== EVERY_HOST && own !== host)) continue;
-    w.record(id, "fault", { rid: state.slot.rid });
-  }
-}
-
 const set = <S>(map: Actions, name: string, act: (w: ClusterWorld, s: S) => void) =>
   map.set(name, act as never);
 
@@ -85,7 +76,9 @@ function comings(map: Actions, plan: Plan, o: ClusterOptions): void {
     if (!w.peekHost(nth % plan.cluster.hosts).up || (alive && isThere)) return;
     if (alive && state.slot.mount === "none") start(w, id, "mount");
     else remount(w, o, nth);
-    w.mount(latest(w, nth)).state.slot.mount = "running";
+    const comes = latest(w, nth);
+    w.mount(comes).state.slot.mount = "running";
+    blameNewcomer(w, comes);
   });
   set(map, "umount", (w, { n }: Step<"umount">) => leave(w, n, false));
   set(map, "force-umount", (w, { n }: Step<"force-umount">) => leave(w, n, true));

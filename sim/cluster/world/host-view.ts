@@ -94,10 +94,14 @@ export const hostApi: HostApi<Cluster> = {
     start(w, id, "umount", { force: true, agent: out.mount });
     return true;
   },
+  /** Of the last that was there: those that were unmounted from there before are remembered too. */
   umountState(out, target) {
-    const id = findHere(out, (s) => mountPoint(s) === target && s.umount !== "none");
-    const state = id === undefined ? "failed" : worldOf(out).peekMount(id).state.slot.umount;
-    return state === "none" ? "failed" : state;
+    let state: Exclude<Slot["umount"], "none"> = "failed";
+    findHere(out, (s) => {
+      if (mountPoint(s) === target && s.umount !== "none") state = s.umount;
+      return false;
+    });
+    return state;
   },
   cutPower(out, ip) {
     const host = hostOfIp(ip);

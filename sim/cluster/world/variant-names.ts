@@ -32,7 +32,9 @@ export function variantsOf(names: readonly string[]): Variant[] {
     else if (name.startsWith(NOT)) without.add(variantOf(name.slice(NOT.length)));
     else chosen.add(variantOf(name));
   }
-  return [...chosen].filter((v) => !without.has(v));
+  const hasWhole = ({ partOf }: Variant): boolean =>
+    [...chosen, ...without].some(({ id }) => id === partOf);
+  return [...chosen].filter((v) => !without.has(v) && !hasWhole(v));
 }
 
 /** What is named one by one, and not by a base: a variant, or `not:ID`. */
@@ -51,5 +53,6 @@ export function namesWith(names: readonly string[], id: string): string[] {
 /** The names without it. */
 export function namesWithout(names: readonly string[], id: string): string[] {
   const rest = others(names, id);
-  return variantsOf(rest).some((v) => v.id === id) ? [...rest, NOT + id] : rest;
+  const isThere = variantsOf(rest).some((v) => v.id === id || v.partOf === id);
+  return isThere ? [...rest, NOT + id] : rest;
 }

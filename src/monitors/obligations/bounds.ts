@@ -17,6 +17,8 @@ export const fenceTimeoutUs = 30 * SECOND;
 export const recovTimeoutUs = 30 * SECOND;
 /** net.c: CLIENT_RECONNECT_TIMEOUT_MS. */
 export const reconnectUs = 20 * SECOND;
+/** options.c: DEFAULT_TCP_KEEPALIVE_TIMEOUT_MS; where it is set, it is shorter as a rule. */
+export const keepaliveUs = 24 * SECOND;
 /** server.c: RECLAIM_WORK_DELAY_MS, between two looks of the reclaim worker. */
 export const reclaimDelayUs = SECOND;
 /** trans.c: TRANS_SYNC_DELAY. */

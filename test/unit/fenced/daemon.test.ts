@@ -113,6 +113,20 @@ describe("the daemon", () => {
     expect(run(true)).toEqual([true, false]);
   });
 
+  test("takes a target that leaves the mount table before umount -f for one that stays", () => {
+    const run = (isolates: boolean) => {
+      const rules = { ...fencedRules, isolatesThroughSysfs: () => isolates };
+      const { w } = fencingWorld({ rules });
+      fence(w, RID.target);
+      until(w, "umount");
+      targetOf(w, TARGET).mounted = false;
+      w.runFor(8 * SECOND);
+      return [targetOf(w, TARGET).forced, answered(w)?.error];
+    };
+    expect(run(false)).toEqual([false, true]);
+    expect(run(true)).toEqual([true, false]);
+  });
+
   test("lets the others time out while one command is slow", () => {
     const { w } = fencingWorld({ agent: { slowUs: (40 * SECOND) as never } });
     fence(w, RID.target);

@@ -1,8 +1,9 @@
-// FNC5 fires when a mount is fenced that nothing had touched.
+// FNC5 fires when a mount is fenced that nothing had touched, and when one is that had left.
 
 import { describe, expect, it } from "vitest";
 import { fnc5 } from "../../../src/monitors/fnc5.ts";
 import { added, altered, dropped, entriesOf, findings, is, theFirst } from "./alter.ts";
+import { judged, type Line } from "./judged.ts";
 
 const real = entriesOf("c1-force-umount-client");
 const request = theFirst(real, is("fence_start"));
@@ -37,5 +38,93 @@ describe("FNC5", () => {
       fnc5,
     );
     expect(found[0]).toMatch(new RegExp(`did nothing wrong: ${words}$`));
+  });
+});
+
+const blamed: Line = ["fault", 1, { rid: 101 }];
+const farewell = (error: unknown): Line => ["client_farewell_resp", 1, { error }];
+const itemIsGone: Line = ["lookup_mounted_client", 1, { rid: 101, ret: 0 }];
+const block = (event: string, ret: unknown = 0): Line => [
+  "quorum_block_event_ret",
+  1,
+  { event, term: 3, ret },
+];
+const looks: Line = ["fence_leaders", 0, { term: 4 }];
+const timesOut: Line = ["recovery_timeout", 0];
+const fences = (reason: string): Line => ["fence.start", 0, { rid: 101, reason }];
+
+/** Mount 0 serves and mount 1, which has a fault to blame for, is fenced. */
+const fenced = (...lines: readonly Line[]) =>
+  judged(fnc5, [
+    ["incarnation", 0, { rid: 100, slot: 0 }],
+    ["incarnation", 1, { rid: 101, slot: 1 }],
+    blamed,
+    ...lines,
+  ]);
+const hadLeft = (how: string) => [`rid 101: mount 0 fences it and it had left cleanly: ${how}`];
+
+describe("FNC5, of a client that has left", () => {
+  const reconnect = fences("client_reconnect");
+
+  it.each([
+    ["its farewell is answered", farewell(0)],
+    ["its item is gone", itemIsGone],
+  ])("fires when %s, whatever touched it before", (_how, line) => {
+    expect(fenced(line, reconnect)).toEqual(hadLeft("its farewell was through"));
+    expect(fenced(reconnect)).toEqual([]);
+  });
+
+  it("does not when the farewell ended with an error, or the item is there", () => {
+    expect(fenced(farewell("ECONNABORTED"), reconnect)).toEqual([]);
+    expect(fenced(["lookup_mounted_client", 1, { rid: 101, ret: 1 }], reconnect)).toEqual([]);
+  });
+
+  it("lets the recovery fence whoever was pending when its timer fired", () => {
+    const recovery = fences("client_recovery");
+    expect(fenced(timesOut, farewell(0), recovery)).toEqual([]);
+    expect(fenced(farewell(0), timesOut, recovery)).toEqual(hadLeft("its farewell was through"));
+  });
+
+  it("still asks for a leader that has not stopped", () => {
+    const start: Line[] = [looks, fences("quorum_block_leader")];
+    expect(fenced(block("ELECT"), farewell(0), ...start)).toEqual([]);
+  });
+});
+
+it("says so when a server fences its own client", () => {
+  const own: Line = ["fence.start", 0, { rid: 100, reason: "client_recovery" }];
+  const elect: Line = ["quorum_block_event_ret", 0, { event: "ELECT", term: 4, ret: 0 }];
+  expect(fenced(elect, own)[0]).toMatch(/it did nothing wrong: it is its own client$/);
+});
+
+describe("FNC5, of a leader that has left", () => {
+  const start: readonly Line[] = [looks, fences("quorum_block_leader")];
+
+  it("fires after its STOP", () => {
+    expect(fenced(block("ELECT"), block("STOP"), ...start)).toEqual(hadLeft("it wrote STOP"));
+    expect(fenced(block("ELECT"), ...start)).toEqual([]);
+  });
+
+  it("fires after an END without STOP", () => {
+    const found = fenced(block("ELECT"), block("END"), ...start);
+    expect(found).toEqual(hadLeft("it wrote END, and no STOP"));
+  });
+
+  it("does not when STOP could not be written, or END", () => {
+    expect(fenced(block("ELECT"), block("STOP", "EIO"), block("END"), ...start)).toEqual([]);
+    expect(fenced(block("ELECT"), block("END", "ENOLINK"), ...start)).toEqual([]);
+  });
+
+  it("does not when STOP came after the server had begun to read the blocks", () => {
+    const [reads, fence] = start as [Line, Line];
+    expect(fenced(block("ELECT"), reads, block("STOP"), fence)).toEqual([]);
+  });
+
+  it("does not when it was elected again", () => {
+    expect(fenced(block("ELECT"), block("STOP"), block("ELECT"), ...start)).toEqual([]);
+  });
+
+  it("does not take it for a client that has left", () => {
+    expect(fenced(block("END"), fences("client_reconnect"))).toEqual([]);
   });
 });

@@ -166,6 +166,14 @@ describe("a fence request that times out begins a new wait", () => {
     expect(judged([opens, times(40), answers(50), times(80)], late + 60)).toEqual([]);
   });
 
+  test("so does a server that starts and waits in vain", () => {
+    const waited = (atS: number, ret: unknown): Step => [atS, "fence_leaders_ret", 0, { ret }];
+    expect(judged([opens, waited(40, "ETIMEDOUT")], late)).toEqual([]);
+    expect(judged([opens, waited(40, -110)], late)).toEqual([]);
+    expect(judged([opens, waited(40, "EIO")], late)).toHaveLength(1);
+    expect(judged([opens, times(40), waited(80, "ETIMEDOUT")], late + 60)).toHaveLength(1);
+  });
+
   test("not when the agent gets nowhere", () => {
     expect(judged([opens, times(40), times(80)], late + 60)).toHaveLength(1);
   });

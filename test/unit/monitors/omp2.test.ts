@@ -58,6 +58,22 @@ test("as long as somebody has it open nothing is owed, and then anew", () => {
   expect(judged([...two, ...twice], 200)).toEqual([]);
 });
 
+test("a client that died is noticed by its silence: until then nothing is owed", () => {
+  const dies: Line = [30, "dead", 1];
+  const some = [...two, comes(2), unlinks, dies];
+  expect(judged(some, 88)).toEqual([]);
+  expect(judged(some, 89)).toHaveLength(1);
+  expect(judged([...some, [40, "server_start", 0]], 88)).toEqual([]);
+});
+
+test("one that waits for others to be deleted is owed after them", () => {
+  const other: Line = [30, "delete_inode_end", 0, { ino: INO - 1, ret: 0 }];
+  expect(judged([...two, unlinks, other], 64)).toEqual([]);
+  expect(judged([...two, unlinks, other], 65)).toHaveLength(1);
+  const fails: Line = [30, "delete_inode_end", 0, { ino: INO - 1, ret: "EIO" }];
+  expect(judged([...two, unlinks, fails], 38)).toHaveLength(1);
+});
+
 test("what is open on a mount that is gone keeps nothing", () => {
   const dies: Line = [10, "dead", 1];
   expect(judged([...two, comes(2), opens, unlinks, dies], 200)).toHaveLength(1);

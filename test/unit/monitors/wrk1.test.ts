@@ -138,7 +138,8 @@ describe("WRK1 of a mount", () => {
     m.lock.invList = [allocate(m.lock.locks, asked as never)];
     m.lock.shutdown = true;
     expect(found(m)).toHaveLength(1);
-    const destroys = { frames: [{ program: "scoutfs_lock_destroy" }] };
+    const frames = [{ program: "scoutfs_lock_destroy" }];
+    const destroys = { frames, park: undefined, scheduled: false };
     expect(found(m, { tasks: [destroys] })).toEqual([]);
   });
 });

@@ -2,9 +2,9 @@
 // that a hunt kills those that break a promise and spares one that changes nothing.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { generatePlan } from "../../../../sim/cluster/generate.ts";
 import type { Effect } from "../../../../sim/cluster/mutants/effects.ts";
 import { huntMutant, killedBy } from "../../../../sim/cluster/mutants/hunt.ts";
+import { judges } from "../../../../sim/cluster/mutants/killers.ts";
 import {
   type Mutant,
   mutantKey,
@@ -24,12 +24,7 @@ import { isEnough, type Report, reportLines } from "../../../../sim/cluster/muta
 import { isAtRest } from "../../../../sim/cluster/plan/calm.ts";
 import { planWorld } from "../../../../sim/cluster/plan/plan.ts";
 import { unrest } from "../../../../sim/cluster/plan/rest.ts";
-import {
-  LEADER,
-  PLAN_FORMAT,
-  type Plan,
-  type PlanStep,
-} from "../../../../sim/cluster/plan/types.ts";
+import type { Plan } from "../../../../sim/cluster/plan/types.ts";
 import { tryPlan } from "../../../../sim/cluster/trial/trial.ts";
 import type { ClusterWorld } from "../../../../sim/cluster/world/types.ts";
 import type { Model } from "../../../../sim/cluster/world/variants.ts";
@@ -37,6 +32,7 @@ import { putBlock } from "../../../../sim/engine/device.ts";
 import { done, type Out, us } from "../../../../src/core/index.ts";
 import type { Scoutfs } from "../../../../src/protocol.ts";
 import type { AnyStep } from "../../../../src/variants/types.ts";
+import { smallPlan as plan } from "./small-plan.ts";
 
 const run: AnyStep = (_l, _m, out) => {
   const o = out as unknown as Record<string, (...args: unknown[]) => unknown>;
@@ -172,6 +168,8 @@ describe("a spy", () => {
       waits: () => told.push("waits"),
       given: () => told.push("is given"),
       answer: (rule, answer) => told.push(`${rule}: ${answer}`),
+      looks: () => false,
+      changes: () => told.push("changes"),
     });
     effectsOf(model);
     (model.rules as unknown as { how(): string }).how();
@@ -184,22 +182,6 @@ describe("a spy", () => {
 });
 
 const SECOND = 1_000_000;
-const { weather } = generatePlan("mutants");
-/** One mount leaves by force and one cleanly, on one host, and then they come back. */
-const plan = (seed: string): Plan => ({
-  ...{ format: PLAN_FORMAT, seed, variants: [], budget: "survivable" },
-  weather: { ...weather, minUs: 20, maxUs: 200, lossPermille: 0, duplicatePermille: 0 },
-  cluster: {
-    ...{ mounts: 4, slots: 3, hosts: 1, heartbeatTimeoutMs: 4000, rebootUs: 0 },
-    ...{ agent: "honest", agentSlowUs: 0, agentDelayUs: SECOND, agentExecMaxUs: 5000 },
-  },
-  steps: [
-    ...[0, 1, 2, 3].map((n): PlanStep => ({ atUs: n * 1000, do: "mount", n })),
-    { atUs: 8 * SECOND, do: "force-umount", n: LEADER },
-    { atUs: 25 * SECOND, do: "umount", n: 3 },
-  ],
-  ...{ calmAtUs: 60 * SECOND, endUs: 190 * SECOND },
-});
 
 describe("a hunt for mutants", () => {
   const sites = newSites();
@@ -279,8 +261,10 @@ describe("a report on mutants", () => {
     killed: promise === undefined ? undefined : { promise, place: "", text: "", seed: "s" },
   });
   const killed = ["a", "b", "c", "d"].map((key) => verdict(key, "LIVE"));
+  const allExplained = Object.fromEntries(judges().map((promise) => [promise, "it is only a toy"]));
   const report = (verdicts: Report["verdicts"], reasons: Report["reasons"]): Report => ({
     ...{ verdicts, reasons, notReached: [], alsoBroken: new Map<string, string>(), complete: true },
+    ...{ values: [], valuesFound: 0, silences: allExplained },
   });
   const why = { e: "rare: it takes two faults" };
 
@@ -289,6 +273,24 @@ describe("a report on mutants", () => {
     expect(isEnough(report([...killed, verdict("e")], {}))).toBe(false);
     expect(isEnough(report([...killed.slice(1), verdict("e")], why))).toBe(false);
     expect(isEnough(report([], {}))).toBe(false);
+  });
+
+  test("asks why a monitor kills nothing, when all were tried", () => {
+    const whole = report([...killed, verdict("e")], why);
+    expect(isEnough({ ...whole, silences: { ...allExplained, ISO1: undefined } as never })).toBe(
+      false,
+    );
+    expect(isEnough({ ...whole, silences: {}, complete: false })).toBe(true);
+    expect(reportLines({ ...whole, silences: {} })).toContain("ISO1: no reason is written down");
+  });
+
+  test("tells of values how many were tried, and bears those that live", () => {
+    const values = [verdict("v", "ISO1"), { ...verdict("w"), changed: 0 }, verdict("x")];
+    const lines = reportLines({ ...report(killed, {}), values, valuesFound: 9 });
+    expect(lines.join("\n")).toMatch(/^3 of 9 were tried/m);
+    expect(lines.join("\n")).toMatch(/^net +3 +2 +1 +33 % +50 %$/m);
+    expect(isEnough({ ...report(killed, {}), values, valuesFound: 9 })).toBe(true);
+    expect(isEnough({ ...report([], {}), values, valuesFound: 9 })).toBe(true);
   });
 
   test("leaves out what changes no run and is said to be equivalent", () => {

@@ -189,6 +189,25 @@ describe("faults that pass", () => {
     expect(of("fair").map((e) => e.at)).toEqual([2 * SECOND]);
   });
 
+  test.each([
+    [{ do: "cut-pair", host: 0, peer: 2 } as const, [1]],
+    [{ do: "stall-io", host: 1 } as const, [1]],
+    [{ do: "stall-io", host: 2 } as const, []],
+    [{ do: "agent-down", host: 1 } as const, []],
+  ])("touch who comes while they last: %j", (fault, touched) => {
+    const leaves = { atUs: 2 * SECOND, do: "umount", n: 1 } as const;
+    const lasts = { ...fault, atUs: 5 * SECOND, forUs: 3 * SECOND } as PlanStep;
+    const comes = (atUs: number) => ({ atUs, do: "mount", n: 1 }) as const;
+    const newcomers = (atUs: number) => {
+      const w = worldOf(leaves, lasts, comes(atUs));
+      w.runFor(5.5 * SECOND);
+      const told = entries(w, 30 * SECOND).filter(({ kind }) => kind === "fault");
+      return told.map(({ mount }) => mount).filter((id) => id >= MOUNTS + MOUNTS);
+    };
+    expect(newcomers(6 * SECOND)).toHaveLength(touched.length);
+    expect(newcomers(20 * SECOND)).toEqual([]);
+  });
+
   test("an agent's fault touches no mount", () => {
     const kinds = entries(worldOf({ atUs: at, do: "agent-down", host, forUs }), 3 * SECOND);
     expect(kinds.filter((e) => e.kind === "fault")).toEqual([]);

@@ -9,6 +9,7 @@ import { clusterWorld } from "../../../../sim/cluster/world/cluster.ts";
 import type { ClusterWorld } from "../../../../sim/cluster/world/types.ts";
 import { start } from "../../../../sim/engine/build.ts";
 import { MemorySink } from "../../../../sim/engine/trace/trace.ts";
+import { ridText } from "../../../../src/fence/api.ts";
 import { RESTART_SEC } from "../../../../src/fenced/api.ts";
 
 const SECOND = 1_000_000;
@@ -122,5 +123,28 @@ describe("an agent", () => {
     expect([agents().length, agentOf(w, 0)]).toEqual([2, 2]);
     w.runFor(20 * SECOND);
     expect([agents().length, agentOf(w, 0)]).toEqual([3, 3]);
+  });
+
+  test("waits for the unmount of what is mounted now, whoever was unmounted there before", () => {
+    const again = [
+      { atUs: 2 * SECOND, do: "umount", n: 0 },
+      { atUs: 8 * SECOND, do: "mount", n: 0 },
+    ] as const;
+    const w = planWorld(plan(again), []);
+    w.runFor(12 * SECOND);
+    const { slot } = w.peekMount(w.mountCount - 1).state;
+    expect([slot.device, slot.mounted]).toEqual(["dev0", true]);
+    start(w, agentOf(w, 0), "fenced_local_force_unmount", { rid: ridText(slot.rid) } as never);
+    const waits = () =>
+      w
+        .peekMount(agentOf(w, 0))
+        .tasks.flatMap((task) => task?.frames ?? [])
+        .some((f) => f.program === "fenced_local_force_unmount" && f.label === "umount");
+    const runs = () => w.peekMount(w.mountCount - 1).state.slot.umount === "running";
+    expect(w.runUntil(runs, w.now + SECOND)).toBe(true);
+    w.runFor(1000);
+    expect([runs(), waits()]).toEqual([true, true]);
+    w.runFor(5 * SECOND);
+    expect([runs(), waits()]).toEqual([false, false]);
   });
 });

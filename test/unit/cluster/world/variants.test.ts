@@ -98,6 +98,16 @@ describe("the names of a run's variants", () => {
     expect(namesWithout([fix], fix)).toEqual([]);
   });
 
+  test("a repair that is part of an unsound fix goes with it, and is not bound beside it", () => {
+    const [part, whole] = ["forced-unmount-ends-lock-waits", "stale-requests-resent-to-new-server"];
+    expect(ids(["mended"])).toContain(part);
+    expect(ids(["mended", `not:${whole}`])).not.toContain(part);
+    expect(ids(["mended", whole])).toContain(whole);
+    expect(ids(["mended", whole])).not.toContain(part);
+    expect(namesWithout(["mended"], whole)).toEqual(["mended", `not:${whole}`]);
+    expect(namesWith(["mended", `not:${whole}`], whole)).toEqual(["mended", whole]);
+  });
+
   test("a bug that replaces what a fix of mended replaces is refused by both names", () => {
     const both = () => boundTo(["mended", "unfenced-reclaim-on-timeout"]);
     expect(both).toThrow(/starting-leader-gives-way-in-its-term and unfenced-reclaim-on-timeout/);

@@ -1,0 +1,41 @@
+// Whom the faults of a plan touch: those may be fenced without having done anything wrong. Who is
+// there is told when a fault begins; who comes to a host while one lasts, when it comes.
+
+import { pathOf } from "../../engine/device.ts";
+import type { ClusterWorld } from "../world/types.ts";
+
+export const EVERY_HOST = -1;
+const HEALTHY = 1000;
+
+const tell = (w: ClusterWorld, id: number): void =>
+  w.record(id, "fault", { rid: w.peekMount(id).state.slot.rid });
+
+/** Says of the mounts of a host that a fault touches them: they may be fenced from now on. */
+export function blame(w: ClusterWorld, host: number): void {
+  for (let id = 0; id < w.mountCount; id++) {
+    const { host: own, state } = w.peekMount(id);
+    if (state.slot.rid === 0 || (host !== EVERY_HOST && own !== host)) continue;
+    tell(w, id);
+  }
+}
+
+/** A way between hosts that is bad is everybody's: whose server is behind it is not known yet. */
+function isNetworkIll(w: ClusterWorld): boolean {
+  const { usual, ways } = w.peekNet();
+  const isCut = [...ways.values()].some(
+    ({ link: { datagramsCut, streamsCut, clogged } }) => datagramsCut || streamsCut || clogged,
+  );
+  return isCut || usual.link.lossPermille > 0;
+}
+
+function isHostIll(w: ClusterWorld, host: number): boolean {
+  const { paused, slowPermille } = w.peekHost(host);
+  const path = pathOf(w.peekDevice(), host);
+  const isSlow = slowPermille !== HEALTHY || path.slowPermille !== HEALTHY;
+  return paused || isSlow || path.stalled || path.failPermille > 0 || path.holdNext > 0;
+}
+
+/** Says so of a mount that comes, if a fault lasts there. */
+export function blameNewcomer(w: ClusterWorld, id: number): void {
+  if (isNetworkIll(w) || isHostIll(w, w.peekMount(id).host)) tell(w, id);
+}
