@@ -6,7 +6,8 @@
 // queue_dead_free), a connection that shuts down has its worker (shutdown_conn_locked), an
 // invalidation that no user is in the way of has the invalidation worker (lock.c:queue_inv_work),
 // up to the end of the locks, since who leaves may have what others need to leave
-// (scoutfs_lock_shutdown), a sync that waits has the write queued to run now
+// (scoutfs_lock_shutdown), a lock that somebody waits for has its request on the way as long as it
+// is said to be pending (lock.c:lock_key_range), a sync that waits has the write queued to run now
 // (trans.c:queue_trans_work), a mount asks for srch compactions again and again
 // (srch.c:queue_compact_work). A fence request is timed until it is answered
 // (fence.c:scoutfs_fence_start, fenced_store), a recovery until all have recovered
@@ -17,6 +18,7 @@
 
 import { each, get, numberOf } from "../core/index.ts";
 import { invalidationIsReady } from "../lock/api.ts";
+import type { NetLock } from "../lock/types.ts";
 import type { Connection } from "../net/types.ts";
 import type { MountView, StateMonitor, WorldJudge } from "./types.ts";
 
@@ -62,6 +64,33 @@ function recoveryOwes(m: MountView): string[] {
   return ["all have recovered and the recovery is still timed"];
 }
 
+/** Who has the request or the answer to it in hand. */
+const requestHandlers = [
+  ...["scoutfs_client_lock_request", "client_lock_response", "scoutfs_net_proc_worker"],
+  ...["scoutfs_net_shutdown_worker", "scoutfs_umount_begin"],
+];
+
+function lockWaitsOwe(m: MountView): string[] {
+  const { lock, net } = m.state;
+  const waits = (task: MountView["tasks"][number]) =>
+    task?.park?.on === "wait" &&
+    !task.scheduled &&
+    task.frames.at(-1)?.program === "lock_key_range";
+  const pending = [...each(lock.locks)].filter(
+    ([, { requestPending, waiters }]) =>
+      requestPending && Object.values(waiters).some((n) => n > 0),
+  );
+  if (lock.shutdown || pending.length === 0 || !m.tasks.some(waits)) return [];
+  if (requestHandlers.some((program) => isUnderWay(m, program))) return [];
+  const sent = [...each(net.conns)]
+    .flatMap(([, { sendQueue, resendQueue }]) => [...sendQueue, ...resendQueue])
+    .filter(({ cmd, response }) => cmd === "LOCK" && !response)
+    .map(({ data }) => (data as NetLock).key);
+  return pending.flatMap(([, { start }]) =>
+    sent.includes(start) ? [] : [`lock ${start} is waited for, and its request is nowhere`],
+  );
+}
+
 function syncsOwe(m: MountView): string[] {
   const isSync = (task: MountView["tasks"][number]) =>
     task?.park?.on === "wait" &&
@@ -85,7 +114,7 @@ function owed(m: MountView): string[] {
   if (srch.setUp && !srch.shutdown && !isSet(m, "scoutfs_srch_compact_worker")) {
     found.push("nobody is going to ask for a compaction");
   }
-  return [...found, ...fencesOwe(m), ...recoveryOwes(m), ...syncsOwe(m)];
+  return [...found, ...fencesOwe(m), ...recoveryOwes(m), ...syncsOwe(m), ...lockWaitsOwe(m)];
 }
 
 function judgeAll(judge: WorldJudge): void {

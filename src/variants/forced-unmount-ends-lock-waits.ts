@@ -14,7 +14,7 @@ export const forcedUnmountEndsLockWaits: Variant = {
   kind: "repair",
   commit: undefined,
   area: "lock.c",
-  promises: ["LIVE"],
+  promises: ["LIVE", "WRK1"],
   partOf: "stale-requests-resent-to-new-server",
   says: "whoever waits for a lock when the mount is unmounted by force fails with ENOLINK",
   rules: { lockWaitEnds: (m) => m.super.forcingUnmount },

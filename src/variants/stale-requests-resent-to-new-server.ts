@@ -39,7 +39,7 @@ export const staleRequestsResentToNewServer: Variant = {
   kind: "open",
   commit: "fe43c624aa",
   area: "net.c",
-  promises: ["NET3", "CRASH", "LIVE"],
+  promises: ["NET3", "CRASH", "LIVE", "WRK1"],
   says: "requests that wait for the old server fail when a new one answers, and are asked anew",
   unsound:
     "a waiting farewell fails too: its client goes unreclaimed, or crashes when asked for locks",

@@ -15,9 +15,10 @@ import { planArbitrary } from "../support/plans.ts";
  *    rid goes to a client's old connection
  *  - NET4 a worker that is preempted, or sleeps, sends the response to a greeting twice
  *  - QRM3 with many slots and a slow network, votes split for long
- *  - SRV3 a quorum worker that a failed block update ends leaves its server running */
+ *  - SRV3 a quorum worker that a failed block update ends leaves its server running
+ *  - WRK1 a forced unmount drains lock requests, and who waits for such a lock is not told */
 export const KNOWN: readonly string[] = [
-  ...["FNC1", "FNC4", "FNC5", "NET2", "NET4", "QRM3", "SRV3"],
+  ...["FNC1", "FNC4", "FNC5", "NET2", "NET4", "QRM3", "SRV3", "WRK1"],
 ];
 
 /** A plan that is not the plainest will do. */

@@ -129,7 +129,7 @@ const NOISE = [
 export const isNoise = (e: TraceEntry): boolean => NOISE.includes(e.kind);
 const KEEP = 200_000;
 /** Promises that something comes in time: when it does not, somebody waits. */
-const OVERDUE = ["FNC2", "LIVE", "OMP2", "QRM4", "RCV1", "REST", "SRV3"];
+const OVERDUE = ["FNC2", "LIVE", "OMP2", "QRM4", "RCV1", "REST", "SRV3", "WAK1", "WRK1"];
 export const isOverdue = (promise: string): boolean => OVERDUE.includes(promise);
 const WIDTH = 40;
 

@@ -143,3 +143,47 @@ describe("WRK1 of a mount", () => {
     expect(found(m, { tasks: [destroys] })).toEqual([]);
   });
 });
+
+describe("WRK1 of a lock that is waited for", () => {
+  const START = 1024;
+  const waiter = {
+    frames: [{ program: "use_inode" }, { program: "lock_key_range" }],
+    park: { on: "wait" },
+    scheduled: false,
+  };
+  const lost = [`lock ${START} is waited for, and its request is nowhere`];
+
+  function waiting(queues: object, requestPending = true): Mount {
+    const m = serving(101);
+    const waiters = { null: 0, read: 1, write: 0, write_only: 0 };
+    allocate(m.lock.locks, { start: START, requestPending, waiters } as never);
+    const flags = { established: false, shuttingDown: false };
+    allocate(m.net.conns, { flags, sendQueue: [], resendQueue: [], ...queues } as never);
+    return m;
+  }
+  const request = (fields: object = {}) => {
+    return { cmd: "LOCK", response: false, data: { key: START }, ...fields };
+  };
+
+  it("fires when its pending request is in no queue", () => {
+    expect(found(waiting({}), { tasks: [waiter] })).toEqual(lost);
+    for (const other of [{ response: true }, { cmd: "STATFS" }, { data: { key: 1 } }]) {
+      const queues = { resendQueue: [request(other)] };
+      expect(found(waiting(queues), { tasks: [waiter] })).toEqual(lost);
+    }
+  });
+
+  it.each(["sendQueue", "resendQueue"])("has its request in the %s", (queue) => {
+    expect(found(waiting({ [queue]: [request()] }), { tasks: [waiter] })).toEqual([]);
+  });
+
+  it("asks nothing when none is pending, or whoever waits was woken", () => {
+    expect(found(waiting({}, false), { tasks: [waiter] })).toEqual([]);
+    expect(found(waiting({}), { tasks: [{ ...waiter, scheduled: true }] })).toEqual([]);
+  });
+
+  it.each(["client_lock_response", "scoutfs_umount_begin"])("leaves time to %s", (program) => {
+    const task = { frames: [{ program }], park: undefined, scheduled: false };
+    expect(found(waiting({}), { tasks: [waiter, task] })).toEqual([]);
+  });
+});
