@@ -6,16 +6,19 @@ import { storyOf } from "../cluster/trial/story.ts";
 import { trialIn } from "../cluster/trial/tape-runs.ts";
 import { UserError } from "../report/user-error.ts";
 import { readTextFile, writeTextFile } from "./files.ts";
-import { quoted } from "./flags.ts";
+import { quoted, wholeNumber } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { clearProgress, progress, writeLine } from "./output.ts";
 
 export interface MinimiseOptions {
   readonly out: string;
+  readonly runs: string;
 }
 
 /** The exit status: 1 when nothing breaks any more. */
-export async function minimiseFile(file: string, { out }: MinimiseOptions): Promise<number> {
+export async function minimiseFile(file: string, o: MinimiseOptions): Promise<number> {
+  const runs = wholeNumber("--runs", o.runs);
+  const { out } = o;
   const t = trialIn(readArtifact(readTextFile(file), file));
   if (t.course !== undefined) {
     throw new UserError("the way that a search took is a shortest one already", { file });
@@ -27,11 +30,11 @@ export async function minimiseFile(file: string, { out }: MinimiseOptions): Prom
   }
   const interrupt = onInterrupt();
   try {
-    const steps = minimiseTrial(t, outcome, interrupt.isStopped);
+    const steps = minimiseTrial(t, outcome, { isStopped: interrupt.isStopped, runs });
     let turn = steps.next();
-    for (let runs = 1; !turn.done; runs++) {
+    for (let tried = 1; !turn.done; tried++) {
       await interrupt.pause();
-      progress(`${runs} runs`);
+      progress(`${tried} of at most ${runs} runs`);
       turn = steps.next();
     }
     clearProgress();

@@ -100,22 +100,13 @@ export const emptySuper = (): SuperBlock => ({
   totalDataBlocks: MKFS_DATA_BLOCKS,
 });
 
-/** A copy that shares nothing: the stable super, and what a write puts on the device. */
+/** A copy, as the stable super and what a write puts on the device: the lists are its own, the items
+ *  in them are values that nobody writes to. */
 export const copySuper = (s: SuperBlock): SuperBlock => ({
-  hdrSeq: s.hdrSeq,
-  seq: s.seq,
-  mountedClients: s.mountedClients.map((item) => ({ ...item })),
-  logTrees: s.logTrees.map(copyLogTrees),
-  fsRoot: s.fsRoot && { ...s.fsRoot },
+  ...s,
+  mountedClients: [...s.mountedClients],
+  logTrees: [...s.logTrees],
   srchLogs: [...s.srchLogs],
-  srchPending: s.srchPending,
   srchBusy: [...s.srchBusy],
-  logMerge: s.logMerge && {
-    ...s.logMerge,
-    requests: s.logMerge.requests.map((item) => ({ ...item })),
-  },
-  nextIno: s.nextIno,
   volopt: { ...s.volopt },
-  totalMetaBlocks: s.totalMetaBlocks,
-  totalDataBlocks: s.totalDataBlocks,
 });

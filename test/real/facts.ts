@@ -29,11 +29,7 @@ export const crowded: readonly string[] = ["e3-umount-leader-plus-clients"];
 export const followed: readonly string[] =
   process.env.SIM_TWINS === "all" ? names : names.filter((name) => !long.includes(name));
 
-/** For all test files of a thread, which read the same ones and change nothing in them. */
-const KEPT = Symbol.for("scoutsim: recordings that were read");
-const shared = globalThis as { [KEPT]?: Map<string, Recording> };
-shared[KEPT] ??= new Map();
-const kept = shared[KEPT];
+const kept = new Map<string, Recording>();
 
 export function recording(name: string): Recording {
   const known = kept.get(name) ?? readRecording(fileOf(name));

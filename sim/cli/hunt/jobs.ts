@@ -108,7 +108,7 @@ async function makeSmall(job: MinimiseJob, c: Control): Promise<MinimiseResult> 
 }
 
 async function minimised(t: Trial, first: Outcome, c: Control): Promise<Minimised<Trial>> {
-  const steps = minimiseTrial(t, first, c.isStopped);
+  const steps = minimiseTrial(t, first, { isStopped: c.isStopped });
   let turn = steps.next();
   while (!turn.done) {
     await c.pause();

@@ -115,14 +115,20 @@ function failsAs(outcome: Outcome, t: Trial): Answer {
   return { fails: kinNow === kin, runs: 1 + ids.length };
 }
 
+export interface Patience {
+  readonly isStopped?: () => boolean;
+  /** So many runs at most. */
+  readonly runs?: number;
+}
+
 /** Makes a trial that ended so simpler; yields before each run, so that its user can stop it. */
 export function* minimiseTrial(
   t: Trial,
   outcome: Outcome,
-  isStopped: () => boolean = () => false,
+  { isStopped = () => false, runs = MINIMISE_RUNS }: Patience = {},
 ): Generator<undefined, Minimised<Trial>, void> {
   const steps: Steps<Trial, Minimised<Trial>> = minimise(t, shrinkingPasses(drawsOfTrial), {
-    budget: MINIMISE_RUNS,
+    budget: runs,
     runsPerTrial: 1 + asksAbout(t).length,
     isStopped,
   });

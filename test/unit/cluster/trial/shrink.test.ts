@@ -19,8 +19,8 @@ import { type Minimised, minimise } from "../../../../sim/explore/minimise.ts";
 const LEAK = "quorum-udp-not-isolated-by-forced-unmount";
 const MAX_STEPS = 8;
 
-function minimised(t: Trial, outcome: Outcome): Minimised<Trial> {
-  const steps = minimiseTrial(t, outcome);
+function minimised(t: Trial, outcome: Outcome, runs = MINIMISE_RUNS): Minimised<Trial> {
+  const steps = minimiseTrial(t, outcome, { runs });
   let turn = steps.next();
   while (!turn.done) turn = steps.next();
   return turn.value;
@@ -58,6 +58,13 @@ function smallOf(nth: number): Minimised<Trial> {
 }
 
 describe("minimising a plan", () => {
+  test("takes no more runs than it is given, and says that it was not to the end", () => {
+    const { t, outcome } = failing(0);
+    const { runs, complete } = minimised(t, outcome, 7);
+    expect(runs).toBeLessThanOrEqual(7);
+    expect(complete).toBe(false);
+  });
+
   test.each([0, 1, 2, 3])("leaves few steps of the same failure, seed %i", (nth) => {
     const { t, outcome } = failing(nth);
     const { value, runs } = smallOf(nth);
