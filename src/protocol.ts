@@ -33,7 +33,12 @@ import type {
   LockRules,
   LockWaitQueues,
 } from "./lock/types.ts";
-import type { LockServerCalls, LockServerMutexes, LockServerRecord } from "./lock-server/types.ts";
+import type {
+  LockServerCalls,
+  LockServerMutexes,
+  LockServerRecord,
+  LockServerRules,
+} from "./lock-server/types.ts";
 import type { Mount, MountCalls, MountRecord, MountWaitQueues } from "./mount/types.ts";
 import type { NetRules } from "./net/rules.ts";
 import type {
@@ -129,6 +134,7 @@ export interface Rules
   extends ServerRules,
     NetRules,
     LockRules,
+    LockServerRules,
     FenceRules,
     QuorumRules,
     FencedRules {}

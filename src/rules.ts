@@ -4,6 +4,7 @@
 import { fenceRules } from "./fence/rules.ts";
 import { fencedRules } from "./fenced/rules.ts";
 import { lockRules } from "./lock/api.ts";
+import { lockServerRules } from "./lock-server/rules.ts";
 import { netRules } from "./net/rules.ts";
 import type { Rules } from "./protocol.ts";
 import { quorumRules } from "./quorum/rules.ts";
@@ -16,4 +17,5 @@ export const main: Rules = {
   ...quorumRules,
   ...fencedRules,
   ...lockRules,
+  ...lockServerRules,
 };

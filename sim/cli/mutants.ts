@@ -160,7 +160,8 @@ async function lookAgain(
     if (interrupt.isStopped() || unseen.size === 0) break;
     progress(`${unseen.size} monitors were never the first; mutant ${i + 1} of ${again.length}`);
     await interrupt.pause();
-    const failure = killedBy(sites, candidate, unseen, TRIES_AGAIN);
+    const isTold = known.includes(mutantKey(candidate.mutant));
+    const failure = killedBy(sites, candidate, unseen, isTold ? sites.bases.size : TRIES_AGAIN);
     if (failure === undefined) continue;
     unseen.delete(failure.promise);
     seen.set(failure.promise, mutantKey(candidate.mutant));

@@ -101,7 +101,8 @@ export const processWaitingRequests = program<Scoutfs>()({
     /** Whoever is not connected is fenced or comes back: no reason for the server to stop. */
     leave(l, m, out) {
       putLock(m, out, l.key);
-      return done({ error: l.error === "ENOTCONN" ? undefined : l.error });
+      const isLost = l.error === "ENOTCONN" && out.rules.bearsLostClient();
+      return done({ error: isLost ? undefined : l.error });
     },
   },
 });

@@ -50,6 +50,12 @@ export interface LockServerCalls {
   process_waiting_requests: { readonly key: LockKey };
 }
 
+/** What commits of lock_server.c have changed. */
+export interface LockServerRules {
+  /** Whether a message to a client that has no connection is no failure of who caused it. */
+  bearsLostClient(): boolean;
+}
+
 /** One for each lock, numbered by its key. */
 export type LockServerMutexes = "lock_server.lock";
 

@@ -100,8 +100,8 @@ export const emptySuper = (): SuperBlock => ({
   totalDataBlocks: MKFS_DATA_BLOCKS,
 });
 
-/** A copy, as the stable super and what a write puts on the device: the lists are its own, the items
- *  in them are values that nobody writes to. */
+/** A copy, as the stable super and what a write puts on the device: the lists are its own, the
+ *  items in them are values that nobody writes to. */
 export const copySuper = (s: SuperBlock): SuperBlock => ({
   ...s,
   mountedClients: [...s.mountedClients],

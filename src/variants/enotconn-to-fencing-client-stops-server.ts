@@ -2,15 +2,7 @@
 // entries, and may try to send to it. That error stopped the server when the lock of another
 // mount was reclaimed, and broke the connection of the client whose message was being handled.
 
-import { done, type Errno } from "../core/index.ts";
-import type { LockKey } from "../lock/types.ts";
-import { putLock } from "../lock-server/locks.ts";
 import type { Variant } from "./types.ts";
-
-interface Locals {
-  readonly key: LockKey;
-  readonly error: Errno | undefined;
-}
 
 export const enotconnToFencingClientStopsServer: Variant = {
   id: "enotconn-to-fencing-client-stops-server",
@@ -19,12 +11,5 @@ export const enotconnToFencingClientStopsServer: Variant = {
   area: "lock_server.c",
   promises: ["SRV2"],
   says: "a lock message to a client that is about to be fenced stops the server",
-  steps: {
-    process_waiting_requests: {
-      leave(l: Locals, m, out) {
-        putLock(m, out, l.key);
-        return done({ error: l.error });
-      },
-    },
-  },
+  rules: { bearsLostClient: () => false },
 };

@@ -11,10 +11,12 @@ export const witnesses: Readonly<Record<string, string>> = {
   LCK1: "lock_invalidate_worker @ collect: forget lock.locks[*].mode",
   LCK2: "insert_mounted_client @ insert: forget server.dirtySuper.mountedClients",
   NET2: "scoutfs_net_server_greeting @ greet: forget net.conns[*].sendQueue",
+  NET3: "submit_send @ queue: forget net.conns[*].nextSendId",
   OMP1: "scoutfs_omap_server_handle_response @ merge: forget omap.reqs[*].bits",
   QRM2: "scoutfs_quorum_worker @ hear: forget locals.qst.timeoutAt",
   QRM5: "update_quorum_block @ write: misplace io write quorum.N",
   RCL1: "delete_mounted_client @ delete: forget server.dirtySuper.mountedClients",
+  SRV2: "negate bearsLostClient",
   TRN1: "server_commit_log_trees @ update: forget server.dirtySuper.logTrees[*].commitTransSeq",
 };
 
