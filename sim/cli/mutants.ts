@@ -16,12 +16,14 @@ import {
 } from "../cluster/mutants/sites.ts";
 import { isEnough, killLine, type Report, reportLines, roomsOf } from "../cluster/mutants/table.ts";
 import { isWitnessed, silences, witnesses } from "../cluster/mutants/witnesses.ts";
-import { planOf } from "../cluster/trial/trial.ts";
+import { withVariantList } from "../cluster/trial/found.ts";
+import { trialOf } from "../cluster/trial/trial.ts";
 import { modelOf } from "../cluster/world/cluster.ts";
 import { variantsOf } from "../cluster/world/variant-names.ts";
 import { seedOf } from "../explore/hunt.ts";
 import { shardOf, WHOLE, wholeNumber } from "./flags.ts";
 import { type Interrupt, onInterrupt } from "./interrupt.ts";
+import { keptTrials } from "./kept.ts";
 import { clearProgress, progress, writeLine } from "./output.ts";
 
 export interface MutantsOptions {
@@ -87,8 +89,14 @@ async function learnAll(
   const runs = wholeNumber("--runs", o.runs);
   for (let n = 0; n < runs && !interrupt.isStopped(); n++) {
     const looksAt = (place: string): boolean => n < VALUE_RUNS || isWitnessed(place);
-    learn(sites, planOf(seedOf(o.seed, n), variants), looksAt);
+    learn(sites, trialOf(seedOf(o.seed, n), variants), looksAt);
     progress(`${n + 1} runs without a mutant, ${sites.candidates.size} mutants`);
+    await interrupt.pause();
+  }
+  for (const trial of keptTrials()) {
+    if (interrupt.isStopped()) break;
+    if (sites.bases.has(trial.plan.seed)) continue;
+    learn(sites, withVariantList(trial, variants), isWitnessed);
     await interrupt.pause();
   }
   clearProgress();

@@ -7,7 +7,7 @@ import { canRead, countsMatch, modesMatch } from "./modes.ts";
 import type { LockApi, LockHandle, LockMount, LockProtocol } from "./types.ts";
 import { unlock } from "./unlock.ts";
 
-export { inoKey } from "./keys.ts";
+export { INODE_GROUP, inoKey } from "./keys.ts";
 export { lockState } from "./locks.ts";
 export { lockRules } from "./rules.ts";
 

@@ -10,4 +10,5 @@ export const lockRules: LockRules = {
   requeuesInvalidation: () => true,
   couldReadBefore: (_lock, nl) => canRead(nl.oldMode),
   lockWaitEnds: () => false,
+  cacheMustFit: () => true,
 };

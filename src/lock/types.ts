@@ -166,6 +166,8 @@ export interface LockRules {
   couldReadBefore(lock: Lock, nl: NetLock): boolean;
   /** Whether nobody waits for the answer to a lock request any more. */
   lockWaitEnds(m: LockMount): boolean;
+  /** Whether a grant asks that what is cached under its lock fits it. */
+  cacheMustFit(m: LockMount): boolean;
 }
 export type LockQueues = "lock.workq";
 export type LockWaitQueues = "lock.waitq";

@@ -14,12 +14,15 @@
 // (net.c:CLIENT_RECONNECT_TIMEOUT_MS), recover or be fenced. LIVE bounds those waits. They begin
 // when the server knows: of a client that died it hears only by its silence, which it bears for
 // as long as the keepalive timeout (net.c:sock_opts_and_names). So the clock stands still for that
-// too.
+// too. Nothing says either how long a system call may use a lock: while somebody has used that of
+// the inode's group for longer than the slack of one hand-over, scans wait for him
+// (lock.c:lock_invalidate_worker), and the clock stands still.
 //
 // A scan takes one orphan after another, in the order of their numbers, each under the lock of its
 // group, which goes from mount to mount meanwhile. Nothing says how long that takes, and whoever is
 // last waits for all before it; so the clock also begins anew whenever one is deleted.
 
+import { INODE_GROUP, inoKey } from "../lock/api.ts";
 import { fieldsOf, kindOf, wanted } from "./entries.ts";
 import { type Fairness, fairness, fairnessKinds, follow } from "./fairness.ts";
 import { keepaliveUs, slackUs } from "./obligations/bounds.ts";
@@ -41,6 +44,8 @@ interface State {
   quietAt: number;
   /** What servers wait for: its kind, the mount of the server, the client. */
   awaited: Awaited[];
+  /** By mount, lock and task: since when it uses the lock. */
+  usedAt: Record<string, number>;
 }
 type Awaited = readonly [name: string, mount: number, of: number];
 
@@ -59,6 +64,8 @@ const SCANS = 2;
 const US = 1000;
 /** In the words of inode.c, ORPHAN_SCAN_HIGH_PERCENT. */
 const LATEST = 1.2;
+/** From when on a use of a lock is a long one. */
+const longUs = 1_000_000;
 
 const boundUs = ({ scanMs }: State): number => SCANS * LATEST * scanMs * US + slackUs;
 
@@ -85,6 +92,28 @@ function followWaits(s: State, entry: Seen): void {
   if (entry.kind === "dead") s.awaited = s.awaited.filter(([, mount]) => mount !== entry.mount);
 }
 
+const useOf = ({ mount, data }: Seen): string => {
+  const { key, task } = data as { readonly key: number; readonly task: number };
+  return `${mount} ${key} ${task}`;
+};
+const isLong = (now: number, usedAt: number | undefined): boolean =>
+  usedAt !== undefined && now - usedAt > longUs;
+
+const covers = (use: string, ino: number): boolean =>
+  use.split(" ")[1] === `${inoKey(ino - (ino % INODE_GROUP))}`;
+
+/** Scans waited for a use that was long. */
+function endUse(s: State, use: string, at: number): void {
+  const wasLong = isLong(at, s.usedAt[use]);
+  delete s.usedAt[use];
+  if (wasLong && Object.keys(s.unlinked).some((ino) => covers(use, Number(ino)))) beginAnew(s, at);
+}
+
+/** Whether somebody uses the lock of the inode's group, and has for long. */
+function isHeldLong(s: State, ino: number, now: number): boolean {
+  return Object.entries(s.usedAt).some(([use, usedAt]) => isLong(now, usedAt) && covers(use, ino));
+}
+
 function overdue(s: State, now: number, judge: Judge): void {
   if (s.awaited.length > 0) return;
   if (s.scanMs === 0 || s.mounted.length < 2 || s.fair.steadyAt < 0) return;
@@ -92,6 +121,7 @@ function overdue(s: State, now: number, judge: Judge): void {
   for (const [ino, at] of Object.entries(s.unlinked)) {
     const owed = now - Math.max(since, at);
     if (owed <= boundUs(s) || isOpen(s, Number(ino))) continue;
+    if (isHeldLong(s, Number(ino), now)) continue;
     const text = `it is unlinked, nobody has it open, and ${Math.round(owed / 1e6)} s did not do`;
     judge.violate(`inode ${ino}`, text);
     delete s.unlinked[Number(ino)];
@@ -120,12 +150,21 @@ function onCall(s: State, { mount, at, data }: Seen): void {
 export const omp2: EntryMonitor<State> = {
   promise: "OMP2",
   wants: [
-    ...wanted("ino", "delete_inode_end", "quorum_loop", ...disturbs, ...fairnessKinds),
+    ...wanted(
+      "ino",
+      "lock_locked",
+      "lock_unlock",
+      "delete_inode_end",
+      "quorum_loop",
+      ...disturbs,
+      ...fairnessKinds,
+    ),
     ...waits.flatMap(({ kinds }) => [...kinds]),
   ],
   start: () => ({
     fair: fairness(),
     ...{ scanMs: 0, mounted: [], open: {}, unlinked: {}, deleted: {}, quietAt: 0, awaited: [] },
+    usedAt: {},
   }),
   on(entry, s, judge) {
     const { mount, at } = entry;
@@ -138,9 +177,14 @@ export const omp2: EntryMonitor<State> = {
     if (GONE.includes(kind)) {
       s.mounted = s.mounted.filter((id) => id !== mount);
       delete s.open[mount];
+      for (const use of Object.keys(s.usedAt)) {
+        if (use.startsWith(`${mount} `)) delete s.usedAt[use];
+      }
     } else if (kind === "mounted" && f.error === undefined) s.mounted.push(mount);
     else if (kind === "cluster") s.scanMs = f.orphanScanDelayMs ?? 0;
     else if (kind === "ino") onCall(s, entry);
+    else if (kind === "lock_locked") s.usedAt[useOf(entry)] ??= at;
+    else if (kind === "lock_unlock") endUse(s, useOf(entry), at);
     else if (kind === "delete_inode_end" && f.ret === 0) {
       beginAnew(s, at);
       s.deleted[f.ino ?? 0] = true;

@@ -1,12 +1,19 @@
 // QRM3: terms rise by candidacies alone. A candidacy adds one to the term of its worker and comes
 // when the worker's timeout has passed and nothing was received; a newer term that is stored is a
 // candidacy's or was received. A bounded number of terms precede an ELECT while a majority of the
-// slots runs and no fault lasts. And a member that can hear a healthy leader does not campaign.
+// slots runs and no fault lasts. And a member that can hear a healthy leader does not make it step
+// down by a candidacy in a newer term.
 //
 // Chance splits votes: of 127 elections in the recordings none took more than 4 terms. The bound is
 // as much more as makes it no matter of luck. A member can hear a leader if nothing was in the way
 // since it began, and the leader has sent it ten heartbeats in the last heartbeat timeout: at one
 // loss in twenty not all ten are lost. Unlike QRM2 this does not ask whether the worker took them.
+//
+// In a term that the leader has passed a member may campaign: nobody heeds it. That is so when a
+// member comes back from a long fault: its timeout is over, and the first that its socket has kept
+// are of older terms, which count as no message (quorum.c:scoutfs_quorum_worker). Nor does anybody
+// hear one whose forced unmount has begun: it takes no message and sends none (quorum.c:recv_msg,
+// send_msg_members).
 
 import { votesNeeded } from "../quorum/api.ts";
 import { fieldsOf, kindOf, succeeded, wanted } from "./entries.ts";
@@ -61,11 +68,11 @@ function judgeTimeout(w: Worker, term: number, at: number, judge: Judge): void {
   }
 }
 
-/** The healthy leader that this mount could hear. */
-function heardLeader(s: State, mount: number, at: number): Worker | undefined {
+/** The healthy leader that this mount could hear, and which steps down for that term. */
+function heardLeader(s: State, mount: number, asked: number, at: number): Worker | undefined {
   const own = s.workers[mount] as Worker;
   const from = Math.max(at - s.fair.shortestTimeoutMs * 1000, own.beganAt, s.fair.fairAt);
-  if (s.fair.fairAt < 0) return undefined;
+  if (s.fair.fairAt < 0 || !s.fair.members.includes(mount)) return undefined;
   return s.fair.members
     .filter((m) => m !== mount)
     .map((m) => s.workers[m] as Worker)
@@ -73,6 +80,7 @@ function heardLeader(s: State, mount: number, at: number): Worker | undefined {
       ({ leads, term, beats }) =>
         leads === term &&
         leads >= own.term &&
+        leads < asked &&
         beats.filter((sentAt) => sentAt >= from).length >= enoughHeartbeats,
     );
 }
@@ -87,7 +95,7 @@ function isCaughtUp({ fair, workers, goal }: State): boolean {
 function onCandidacy(s: State, entry: Seen, term: number, judge: Judge): void {
   const { mount, at } = entry;
   judgeTimeout(s.workers[mount] as Worker, term, at, judge);
-  const leader = heardLeader(s, mount, at);
+  const leader = heardLeader(s, mount, term, at);
   if (leader !== undefined) {
     const text = `campaigns in term ${term} and could hear the leader of term ${leader.leads}`;
     judge.violate("REQUEST_VOTE", text);

@@ -1,5 +1,7 @@
 // How scoutfs `main` decides what fixes of net.c decide differently.
 
+import type { Us } from "../core/index.ts";
+
 /** What the server does with connections that a greeting or a farewell has left behind. */
 export interface NetRules {
   /** Whether a greeting that was sent already goes again when the connection is let open. */
@@ -14,6 +16,9 @@ export interface NetRules {
   fencesWhileStopping(): boolean;
   /** Whether a message is one that comes again: the guard of handling each once. */
   wasReceived(seq: number, recvSeq: number): boolean;
+  /** The user timeout of a socket: how long it waits for what it sent to be acknowledged; probes of
+   *  an idle one begin so that they end by it too. From the mount's option. */
+  userTimeout(keepaliveTimeout: Us): Us;
 }
 
 export const netRules: NetRules = {
@@ -23,4 +28,5 @@ export const netRules: NetRules = {
   fencesAfterFarewell: () => true,
   fencesWhileStopping: () => true,
   wasReceived: (seq, recvSeq) => seq <= recvSeq,
+  userTimeout: (keepaliveTimeout) => keepaliveTimeout,
 };

@@ -14,7 +14,7 @@ export function setSocketNames(
   sock: SocketId,
 ): boolean {
   const c = connOf(m, conn);
-  out.setUserTimeout(sock, m.net.keepaliveTimeout);
+  out.setUserTimeout(sock, out.rules.userTimeout(m.net.keepaliveTimeout));
   if (typeof out.stateOf(sock) === "object") return false;
   c.peer = out.peerOf(sock);
   c.lastPeer = c.peer;

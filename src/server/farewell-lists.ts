@@ -53,12 +53,17 @@ export function sortRequest(l: FarewellLocals, item: MountedClient | undefined):
   l.send.unshift(...l.reqs.splice(l.at, 1));
 }
 
-/** Members go while more stay than an election needs, or when all who are left have asked. */
-export function chooseQuorumMembers(l: FarewellLocals, votesNeeded: number): void {
+/** Members go while more stay than an election needs, or when all of them have asked and nobody
+ *  else is there to wait for. */
+export function chooseQuorumMembers(
+  l: FarewellLocals,
+  votesNeeded: number,
+  othersStay: boolean,
+): void {
   const stay: FarewellRequest[] = [];
   for (const fw of l.reqs) {
     const enoughStay = l.quoMnts > votesNeeded;
-    const allLeave = l.quoReqs === l.quoMnts && l.nonMnts === 0;
+    const allLeave = l.quoReqs === l.quoMnts && !othersStay;
     if (!enoughStay && !allLeave) {
       stay.push(fw);
       continue;

@@ -107,7 +107,9 @@ export const farewellWorker = program<Scoutfs>()({
       return "sortNext";
     },
     chooseQuorumMembers(l, m, out) {
-      chooseQuorumMembers(l, out.api.quorumVotesNeeded(m));
+      const asks = l.reqs.length > 0 && l.nonMnts !== 0;
+      const othersStay = asks && out.rules.lastMembersWaitForOthers();
+      chooseQuorumMembers(l, out.api.quorumVotesNeeded(m), othersStay);
       if (l.reqs.length > 0) out.note("farewell of a quorum member waits for the others");
       l.at = 0;
       return "delay";

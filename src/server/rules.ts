@@ -6,6 +6,7 @@ import type { ServerRules } from "./types.ts";
 export const serverRules: ServerRules = {
   mustWaitForLockRecovery: (m, out, rid) => out.api.recovIsPending(m, rid, RECOV_LOCKS),
   stopsWhenUngreetedLeaves: () => true,
+  lastMembersWaitForOthers: () => true,
   checksListOfClients: () => false,
   bearsRotatedSrchLog: () => true,
   failedHolderWakes: () => false,

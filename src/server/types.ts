@@ -169,6 +169,8 @@ export interface ServerApi {
 export interface ServerRules {
   /** e14912974d: locks that are still being recovered would come back after the reclaim. */
   mustWaitForLockRecovery(m: Mount, out: Out<Scoutfs>, rid: Rid): boolean;
+  /** 4fab75b862: whether the last quorum members stay as long as other mounts do. */
+  lastMembersWaitForOthers(): boolean;
   /** Whether an accepted connection without a rid is taken for the listener when it goes. */
   stopsWhenUngreetedLeaves(): boolean;
   /** Whether a client's info is put in or taken out of the list only when that fits. */

@@ -1,8 +1,6 @@
 // All quorum members were let go as soon as all who were left had asked, whoever else was
 // mounted: a client that was no member had no server any more.
 
-import { farewellWorker } from "../server/farewell.ts";
-import type { FarewellLocals } from "../server/farewell-lists.ts";
 import type { Variant } from "./types.ts";
 
 export const finalMajorityIgnoresOtherClients: Variant = {
@@ -12,12 +10,5 @@ export const finalMajorityIgnoresOtherClients: Variant = {
   area: "server.c",
   promises: ["FWL1", "LIVE"],
   says: "the last quorum members leave together although other clients are still mounted",
-  steps: {
-    farewell_worker: {
-      chooseQuorumMembers(l: FarewellLocals, m, out, ret) {
-        l.nonMnts = 0;
-        return farewellWorker.steps.chooseQuorumMembers(l, m, out, ret);
-      },
-    },
-  },
+  rules: { lastMembersWaitForOthers: () => false },
 };

@@ -20,6 +20,7 @@ import { fencingSameRidTwiceStopsServer } from "./fencing-same-rid-twice-stops-s
 import { finalMajorityIgnoresOtherClients } from "./final-majority-ignores-other-clients.ts";
 import { forcedUnmountDoesNotCompletePendingRpcs } from "./forced-unmount-does-not-complete-pending-rpcs.ts";
 import { forcedUnmountEndsLockWaits } from "./forced-unmount-ends-lock-waits.ts";
+import { grantAfterShutdownFits } from "./grant-after-shutdown-fits.ts";
 import { grantRefreshesByOwnMode } from "./grant-refreshes-by-own-mode.ts";
 import { heartbeatsBlockedWhileServerStarts } from "./heartbeats-blocked-while-server-starts.ts";
 import { initialGreetingReplayEexist } from "./initial-greeting-replay-eexist.ts";
@@ -45,6 +46,7 @@ import { sentGreetingIsNotResent } from "./sent-greeting-is-not-resent.ts";
 import { serverDownAlwaysEndsDown } from "./server-down-always-ends-down.ts";
 import { shutdownCancelsTheReconnectTimer } from "./shutdown-cancels-the-reconnect-timer.ts";
 import { shutdownKeepsTheOrderOfMessages } from "./shutdown-keeps-the-order-of-messages.ts";
+import { silenceIsBorneOnce } from "./silence-is-borne-once.ts";
 import { staleRequestsResentToNewServer } from "./stale-requests-resent-to-new-server.ts";
 import { startingLeaderGivesWayInItsTerm } from "./starting-leader-gives-way-in-its-term.ts";
 import { startingLeaderWaitsForStop } from "./starting-leader-waits-for-stop.ts";
@@ -98,6 +100,7 @@ export const variants: readonly Variant[] = [
   farewellResponsesGoOn,
   fenceErrorEndsTheStart,
   forcedUnmountEndsLockWaits,
+  grantAfterShutdownFits,
   grantRefreshesByOwnMode,
   invalidateRequestBearsForcedUnmount,
   lastFarewellsLetNobodyIn,
@@ -114,6 +117,7 @@ export const variants: readonly Variant[] = [
   serverDownAlwaysEndsDown,
   shutdownCancelsTheReconnectTimer,
   shutdownKeepsTheOrderOfMessages,
+  silenceIsBorneOnce,
   startingLeaderGivesWayInItsTerm,
   startingLeaderWaitsForStop,
   stopOfAStartingServerIsKept,

@@ -25,7 +25,7 @@ function countAgain(l: FarewellLocals, { dirtySuper }: ServerState): void {
 function decide(l: FarewellLocals, server: Leaving, votesNeeded: number): void {
   countAgain(l, server);
   const then = { ...l, send: [...l.send] };
-  chooseQuorumMembers(then, votesNeeded);
+  chooseQuorumMembers(then, votesNeeded, l.nonMnts !== 0);
   if (then.quoMnts < Math.min(l.quoMnts, votesNeeded)) server.lastFarewellsTerm = server.term;
 }
 

@@ -24,7 +24,8 @@ export interface Variant {
   /** Why a fix is no part of `mended`: what it breaks, or why it cannot stand beside the others. */
   readonly unsound?: string;
   /** Of a repair: the unsound fix whose sound part it is. It goes with that fix: `not:` leaves out
-   *  both, and where the whole fix is bound its part is not. */
+   *  both, and where the whole fix is bound its part is not. Or the historic bug that it would
+   *  mend in passing: where that is put back, the repair is left out. */
   readonly partOf?: string;
   readonly rules?: Partial<Rules>;
   /** By program and label. */

@@ -7,6 +7,7 @@ import type { Failure, Outcome } from "../../explore/hunt.ts";
 import { monitorsFor } from "../plan/judged.ts";
 import { planWorld } from "../plan/plan.ts";
 import type { Plan } from "../plan/types.ts";
+import { chooserOf } from "../trial/tape-runs.ts";
 import { runToEnd } from "../trial/trial.ts";
 import type { Cluster } from "../world/types.ts";
 import type { Model } from "../world/variants.ts";
@@ -39,11 +40,11 @@ interface Ended {
 type Choice = (plan: Plan) => readonly Monitor<Cluster>[];
 
 function tryMutant(mutant: Mutant, base: Base, choice: Choice = monitorsFor): Ended {
-  const { plan } = base;
+  const { plan } = base.trial;
   const remodel = (model: Model): Model => mutated(model, mutant);
   const shortest = isOfValues(mutant) ? SHORTEST_OF_VALUES : SHORTEST;
   const bounds = { events: Math.max(shortest, LONGER * base.events) };
-  const w = planWorld(plan, choice(plan), undefined, { remodel, bounds });
+  const w = planWorld(plan, choice(plan), chooserOf(base.trial), { remodel, bounds });
   let outcome: Outcome;
   try {
     outcome = runToEnd(w, plan);

@@ -5,7 +5,7 @@
 import type { Outcome } from "../../explore/hunt.ts";
 import { monitorsFor } from "../plan/judged.ts";
 import { planWorld } from "../plan/plan.ts";
-import type { Plan } from "../plan/types.ts";
+import { chooserOf, type Trial } from "../trial/tape-runs.ts";
 import { runToEnd } from "../trial/trial.ts";
 import type { ClusterWorld } from "../world/types.ts";
 import type { Model } from "../world/variants.ts";
@@ -28,7 +28,7 @@ export interface Candidate {
 
 /** A run that passes, as it is without a mutant. */
 export interface Base extends Pick<Outcome, "events" | "hash"> {
-  readonly plan: Plan;
+  readonly trial: Trial;
 }
 
 export interface Sites {
@@ -187,19 +187,20 @@ class Visits implements Spy {
 /** Whether what a place changes is learned, which takes long. */
 export type LooksAt = (place: string) => boolean;
 
-/** Runs a plan and adds what it comes to. */
-export function learn(sites: Sites, plan: Plan, looksAt: LooksAt = () => false): void {
+/** Runs a trial and adds what it comes to. */
+export function learn(sites: Sites, trial: Trial, looksAt: LooksAt = () => false): void {
+  const { plan } = trial;
   const { seed } = plan;
   const visits = new Visits(sites, looksAt);
   const remodel = (model: Model): Model => spying(model, visits);
-  const w = planWorld(plan, monitorsFor(plan), undefined, { remodel });
+  const w = planWorld(plan, monitorsFor(plan), chooserOf(trial), { remodel });
   visits.world = w;
   const { violation, events, hash } = runToEnd(w, plan);
   if (violation !== undefined) {
     sites.failing++;
     return;
   }
-  sites.bases.set(seed, { plan, events, hash });
+  sites.bases.set(seed, { trial, events, hash });
   for (const [key, { mutant, by, acted }] of visits.mutants) {
     const none = { seeds: [], times: new Map<string, number>(), idleSeeds: [] };
     const known: Candidate = sites.candidates.get(key) ?? { mutant, by, ...none };

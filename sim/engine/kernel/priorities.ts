@@ -2,6 +2,10 @@
 // started for waits the longer the lower that is; at a few drawn starts whatever is started then
 // drops to the lowest. A bug that needs few orderings is then met with a chance that does not
 // shrink as runs grow. Tasks run side by side here, so that a priority is a delay.
+//
+// No kernel is unfair for long: whom it let run late runs before those who ran meanwhile. So the
+// priorities hold for a while and are then drawn anew; else a task that others always come before
+// starves, and looks as if the protocol let it.
 
 import type { Protocol } from "../../../src/core/index.ts";
 import type { Delay } from "../machine.ts";
@@ -11,6 +15,8 @@ import type { World } from "../world.ts";
 export interface Priorities {
   /** By program, from 0, the highest. */
   readonly levels: Map<string, number>;
+  /** Since when these hold. */
+  drawnAt: number;
   starts: number;
   /** How many starts pass before each drop, soonest first. */
   readonly drops: number[];
@@ -23,10 +29,12 @@ const STEP = 4;
 const MOST_US = 20_000;
 /** Starts of a mount among which the drops are. */
 const STARTS = 2000;
+/** How long the levels hold. */
+const HOLD_US = 2_000_000;
 
 function drawn<P extends Protocol>(w: World<P>, mount: number, depth: number): Priorities {
   const drops = Array.from({ length: depth }, () => w.pick(mount, "priority drop", STARTS));
-  return { levels: new Map(), starts: 0, drops: drops.sort((a, b) => a - b) };
+  return { levels: new Map(), drawnAt: w.now, starts: 0, drops: drops.sort((a, b) => a - b) };
 }
 
 /** Until a task of that program runs, which has become runnable. */
@@ -39,6 +47,10 @@ export function priorityDelay<P extends Protocol>(
   const m = w.mount(mount);
   m.priorities ??= drawn(w, mount, depth);
   const { levels, drops } = m.priorities;
+  if (w.now - m.priorities.drawnAt >= HOLD_US) {
+    levels.clear();
+    m.priorities.drawnAt = w.now;
+  }
   if (m.priorities.starts++ === drops[0]) {
     while (drops[0] === m.priorities.starts - 1) drops.shift();
     levels.set(program, LEVELS);

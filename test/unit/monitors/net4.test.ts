@@ -26,4 +26,22 @@ describe("NET4", () => {
     const again = added(next, accepted, { kind: first.kind, data: first.data });
     expect(findings(again, net4)).toEqual([]);
   });
+
+  it("counts nothing that a connection tries to send once it shuts down", () => {
+    const judged = (kinds: readonly string[]): string[] => {
+      const state = net4.start();
+      const found: string[] = [];
+      kinds.forEach((kind, at) => {
+        const data = { conn: 7, side: "server", cmd: "GREETING", resp: 1, rid: 101 };
+        const judge = { now: at, violate: (_place: string, text: string) => found.push(text) };
+        net4.on({ seq: at, at, mount: 0, kind, data }, state, judge);
+      });
+      return found;
+    };
+    const send = "net_send_message";
+    expect(judged(["conn_shutdown_start", send, send])).toEqual([]);
+    expect(judged([send, "conn_shutdown_start", send])).toEqual([]);
+    expect(judged(["conn_shutdown_start", "conn_connect_complete", send, send])).toHaveLength(1);
+    expect(judged(["conn_shutdown_start", "conn_destroy_free", send, send])).toHaveLength(1);
+  });
 });

@@ -1,6 +1,7 @@
 // OMP2: what was unlinked goes within two scans of the last use, where two mounts scan.
 
 import { expect, test } from "vitest";
+import { inoKey } from "../../../src/lock/api.ts";
 import { omp2 } from "../../../src/monitors/omp2.ts";
 
 type Line = readonly [atS: number, kind: string, mount: number, data?: object];
@@ -108,4 +109,20 @@ test("a single mount owes nothing, nor do mounts that do not scan", () => {
   const single = [first, second, third, comes(0), unlinks] as Line[];
   expect(judged(single, 200)).toEqual([]);
   expect(judged([...cluster({}), comes(0), comes(1), unlinks], 200)).toEqual([]);
+});
+
+test("while the lock of its group is used for long nothing is owed, and then anew", () => {
+  const use = (atS: number, kind: string, key: number, mount = 1): Line => {
+    return [atS, kind, mount, { key, task: 7 }];
+  };
+  const group = inoKey(1024);
+  const held = use(10, "lock_locked", group);
+  expect(judged([...two, unlinks, held], 38)).toEqual([]);
+  expect(judged([...two, unlinks, held, use(30, "lock_unlock", group)], 60)).toEqual([]);
+  expect(judged([...two, unlinks, held, use(30, "lock_unlock", group)], 66)).toHaveLength(1);
+  expect(judged([...two, unlinks, held, use(10.5, "lock_unlock", group)], 38)).toHaveLength(1);
+  const other = inoKey(2048);
+  const elsewhere = [use(10, "lock_locked", other), use(30, "lock_unlock", other)];
+  expect(judged([...two, unlinks, ...elsewhere.slice(0, 1)], 38)).toHaveLength(1);
+  expect(judged([...two, unlinks, ...elsewhere], 38)).toHaveLength(1);
 });

@@ -43,6 +43,31 @@ describe("QRM3", () => {
     expect(findings(spoilt, qrm3).at(-1)).toMatch(/could hear the leader of term \d+$/);
   });
 
+  it("bears a candidacy in a term that the leader has passed, for nobody heeds it", () => {
+    const beat = theFirst(killed, is("quorum_send_message", { type: "HEARTBEAT" }), 4000);
+    const mount = beat.mount === 0 ? 1 : 0;
+    const campaignIn = (term: number) => {
+      const data = { type: "REQUEST_VOTE", term, slot: -1 };
+      const asks = added(killed, beat, { kind: "quorum_send_message", mount, data });
+      const turn = { role: "follower", term: term - 1, timeout: 0 };
+      const all = added(asks, beat, { kind: "quorum_loop", mount, data: turn });
+      return findings(all, qrm3).filter((text) => text.includes("campaigns in"));
+    };
+    expect(campaignIn(beat.f.term! + 1)[0]).toMatch(/could hear the leader of term \d+$/);
+    expect(campaignIn(beat.f.term!)).toEqual([]);
+  });
+
+  it("asks nothing of a member whose forced unmount has begun", () => {
+    const beat = theFirst(killed, is("quorum_send_message", { type: "HEARTBEAT" }), 4000);
+    const mount = beat.mount === 0 ? 1 : 0;
+    const data = { type: "REQUEST_VOTE", term: beat.f.term! + 1, slot: -1 };
+    const asks = added(killed, beat, { kind: "quorum_send_message", mount, data });
+    const forced = added(asks, beat, { kind: "umount_begin_forced", mount, data: {} });
+    const heard = (all: typeof killed) => findings(all, qrm3).filter((t) => t.includes("hear the"));
+    expect(heard(asks)).toHaveLength(1);
+    expect(heard(forced)).toEqual([]);
+  });
+
   it("owes nothing about that leader while its datagrams are dropped", () => {
     const real = entriesOf("g4-leader-heartbeats-dropped");
     expect(findings(real, qrm3)).toEqual([]);

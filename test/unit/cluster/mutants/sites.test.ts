@@ -67,7 +67,8 @@ describe("in runs", () => {
     return known;
   };
   beforeAll(() => {
-    for (let n = 0; n < 2; n++) learn(sites, smallPlan(`values:${n}`), () => true);
+    for (let n = 0; n < 2; n++)
+      learn(sites, { plan: smallPlan(`values:${n}`), tape: [] }, () => true);
   });
 
   test("learning what steps change changes nothing, and only where it is asked", () => {
@@ -75,7 +76,7 @@ describe("in runs", () => {
     expect(sites.bases.get("values:0")).toMatchObject({ hash, events });
     const without = newSites();
     const place = "scoutfs_omap_add_rid @ add";
-    learn(without, smallPlan("values:0"), (key) => key === place);
+    learn(without, { plan: smallPlan("values:0"), tape: [] }, (key) => key === place);
     const forgets = valuesOf(without).filter(([, { mutant }]) => mutant.kind === "forget");
     expect(forgets.map(([key]) => key)).toEqual([`${place}: forget omap.rids`]);
   });

@@ -44,7 +44,8 @@ describe("a plan that starts tasks by priority", () => {
   });
 
   test("keeps some programs waiting that others do not wait for", () => {
-    const levels = [...(run(byPriority(3)).peekMount(0).priorities?.levels.values() ?? [])];
+    const early = { ...byPriority(3), endUs: 1_900_000 };
+    const levels = [...(run(early).peekMount(0).priorities?.levels.values() ?? [])];
     expect(new Set(levels).size).toBeGreaterThan(3);
   });
 
@@ -56,6 +57,17 @@ describe("a plan that starts tasks by priority", () => {
       ]);
     expect(lowest(0).some(isLowest)).toBe(false);
     expect(lowest(100).some(isLowest)).toBe(true);
+  });
+
+  test("draws them anew after a while, so that nobody is late for ever", () => {
+    const w = planWorld(byPriority(0), []);
+    const seen = new Set<number>();
+    for (let i = 0; i < 30; i++) {
+      w.runFor(1_000_000);
+      const level = w.peekMount(0).priorities?.levels.get("scoutfs_quorum_worker");
+      if (level !== undefined) seen.add(level);
+    }
+    expect(seen.size).toBeGreaterThan(3);
   });
 
   test("is a plan of a file", () => {
