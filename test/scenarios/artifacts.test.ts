@@ -15,6 +15,8 @@ import { keyOf } from "../../sim/explore/hunt.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const MAX_STEPS = 8;
+/** A find that nobody knew is kept as small as it could be made. */
+const MAX_STEPS_OF_FINDS = 20;
 const MAX_BYTES = 16_000;
 
 const files = readdirSync(join(ROOT, "scenarios"), { recursive: true, encoding: "utf8" })
@@ -53,7 +55,8 @@ describe.each(files)("%s", (file) => {
   });
 
   it("is small, and as the hunt writes it", () => {
-    expect(plan.steps.length).toBeLessThanOrEqual(MAX_STEPS);
+    const most = file.startsWith("scenarios/finds/") ? MAX_STEPS_OF_FINDS : MAX_STEPS;
+    expect(plan.steps.length).toBeLessThanOrEqual(most);
     expect(text.length).toBeLessThan(MAX_BYTES);
     expect(formatArtifact(artifact)).toBe(text);
   });
