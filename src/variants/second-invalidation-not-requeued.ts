@@ -8,7 +8,7 @@ export const secondInvalidationNotRequeued: Variant = {
   kind: "regression",
   commit: "65ac42831f",
   area: "lock.c",
-  promises: ["LIVE"],
+  promises: ["LIVE", "WRK1"],
   says: "a second invalidation of a lock that came during the first is not worked on",
   rules: { requeuesInvalidation: () => false },
 };
