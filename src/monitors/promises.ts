@@ -2,7 +2,7 @@
 
 export const promises: Readonly<Record<string, string>> = {
   SRV1: "an earlier server does not commit beside a later one; none goes on before it has fenced",
-  SRV2: "a server stops only for a cause",
+  SRV2: "a server stops only for a cause, and refuses a client only for one",
   SRV3: "a server runs only while its worker leads",
   QRM1: "one ELECT a term, one vote of a slot in it, terms rise",
   QRM2: "no candidacy within the timeout of a heartbeat",

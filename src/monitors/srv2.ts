@@ -1,6 +1,8 @@
 // SRV2: a server stops only for a cause: its quorum worker told it to (newer term, unmount, forced
 // unmount), its start failed, its listening socket failed, a fence request was marked error, or one
-// of its workers met a device error, or ENOLINK after the forced unmount.
+// of its workers met a device error, or ENOLINK after the forced unmount. Nor does it refuse a
+// client of its file system for less: a greeting that another server has heard before is as good as
+// a first one (server.c:server_greeting), and whoever is refused greets again and again.
 //
 // A run of the model says of each change of the status what caused it, in the words of whoever
 // called; the table below holds those that the promise allows. A recording shows the calls: that a
@@ -34,6 +36,12 @@ const allowed: readonly RegExp[] = [
   new RegExp(`^(?:${workers.join("|")}): .*\\b(?:EIO|ENOLINK)$`),
 ];
 
+/** What a client may hear of its greeting: the device, a forced unmount or the end of the server,
+ *  or of its own connection, which answers it itself. */
+const mayRefuse: readonly unknown[] = [
+  ...[undefined, 0, "EIO", "ENOLINK", "ESHUTDOWN", "ECONNABORTED", "ECONNRESET"],
+];
+
 /** The model's part: true when the change needs a cause and has none. */
 function isUncaused({ data }: Seen): boolean {
   const { to, cause = "" } = data as { to?: string; cause?: string };
@@ -45,6 +53,7 @@ export const srv2: EntryMonitor<State> = {
   wants: [
     ...["server_work_enter", "server_work_exit", "server_stop", "server_stop_wait"],
     ...["fence_leaders_ret", "reclaim_rid_ret", "fence_timeout", "server.status"],
+    "client_greeting",
   ],
   start: () => ({ cause: {} }),
   on(entry, s, judge) {
@@ -54,6 +63,11 @@ export const srv2: EntryMonitor<State> = {
       case "server.status":
         if (isUncaused(entry)) {
           judge.violate(`mount ${mount}`, `its server is stopped because of "${f.cause}"`);
+        }
+        break;
+      case "client_greeting":
+        if (typeof f.error !== "number" && !mayRefuse.includes(f.error)) {
+          judge.violate(`mount ${mount}`, `its greeting is refused: ${f.error}`);
         }
         break;
       case "server_work_enter":

@@ -16,7 +16,7 @@ export const initialGreetingReplayEexist: Variant = {
   kind: "regression",
   commit: "7d67489b0c",
   area: "server.c",
-  promises: ["LIVE"],
+  promises: ["LIVE", "SRV2"],
   says: "a first greeting that comes again fails because the client is known already",
   steps: {
     insert_mounted_client: {

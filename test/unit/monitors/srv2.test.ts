@@ -24,4 +24,16 @@ describe("SRV2", () => {
     const passed = theFirst(silent, is("fence_leaders_ret"));
     expect(findings(altered(silent, passed, { ret: -110 }), srv2)).toEqual([]);
   });
+
+  it("fires on a client that is refused because it is known already", () => {
+    const [entry] = clean;
+    if (entry === undefined) throw new Error("an empty recording");
+    const greeting = (error: string | number) => [
+      { ...entry, kind: "client_greeting", data: { gr_term: 2, prev_term: 0, error } },
+    ];
+    expect(findings(greeting("EEXIST"), srv2)).toEqual([
+      `line ${entry.seq}: mount ${entry.mount}: its greeting is refused: EEXIST`,
+    ]);
+    for (const error of [0, "EIO", "ENOLINK"]) expect(findings(greeting(error), srv2)).toEqual([]);
+  });
 });
