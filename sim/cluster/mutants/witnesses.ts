@@ -12,7 +12,7 @@ export const witnesses: Readonly<Record<string, string>> = {
   LCK2: "insert_mounted_client @ insert: forget server.dirtySuper.mountedClients",
   NET1: "scoutfs_net_server_greeting @ migrate: forget net.conns[*].nextSendId",
   NET2: "scoutfs_net_server_greeting @ greet: forget net.conns[*].sendQueue",
-  NET3: "submit_send @ queue: forget net.conns[*].nextSendId",
+  NET3: "scoutfs_net_server_greeting @ greet: forget net.conns[*].nextSendId",
   OMP1: "scoutfs_omap_server_handle_response @ merge: forget omap.reqs[*].bits",
   QRM2: "scoutfs_quorum_worker @ hear: forget locals.qst.timeoutAt",
   QRM5: "update_quorum_block @ write: misplace io write quorum.N",
