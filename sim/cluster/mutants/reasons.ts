@@ -17,6 +17,8 @@ const LOOKS_AGAIN =
   "proved: nothing before it changes a lock's mode, its pending request or the shutdown flag";
 const NO_OTHER_UNLOCK =
   "rare: only this call may use the lock, and no later unlock or invalidation may queue the work";
+const STOPPED_START =
+  "rare: a start has to be stopped while a slow agent fences, and the next server to look then";
 const OPTION_FILE = "generator: an option's file would have to be open when its mount goes";
 
 export const reasons: Readonly<Record<string, `${Kind}: ${string}`>> = {
@@ -60,10 +62,21 @@ export const reasons: Readonly<Record<string, `${Kind}: ${string}`>> = {
     "rare: as failedHolderWakes: another has to wait for room, and nobody else may come",
   "server_apply_commit @ leave: swap wake server.cusers and wait applied":
     "equivalent: the step then wakes itself too, and looks once more before it parks",
-  "negate stopsWhenUngreetedLeaves":
-    "rare: a socket has to break before its greeting, and its server to last 20 s more",
-  "scoutfs_iget @ leave: drop wake inode.state":
-    "rare: two tasks have to look for one inode while it is read or evicted",
+  "scoutfs_create @ created: drop wake inode.state":
+    "rare: another task has to look for the inode while it is created",
+  "error_store @ wake: drop wake fence.waitq":
+    "rare: an agent has to give up on a request that a starting server waits for",
+  "scoutfs_quorum_fence_leaders @ choose: deny serverIsRunning":
+    "rare: two leaders of one term have to start at once, and the newer be stopped then",
+  "stop_server @ swap: drop wake fence.waitq": STOPPED_START,
+  "negate stopWakesFenceWait": STOPPED_START,
+  "negate lockWaitEnds":
+    "monitor: a call that gives up on its lock is refused, which breaks no promise",
+  "negate cacheMustFit":
+    "rare: a grant of null has to come to a mount whose locks have been shut down",
+  "lock_key_range @ sent: drop wake lock.waitq":
+    "rare: a lock's request has to fail while somebody else waits for the same lock",
+  "volopt_attr_store @ close: drop wake volopt.users": OPTION_FILE,
   "scoutfs_quorum_worker @ leave: deny serverIsDown":
     "monitor: it lacks its STOP, and who is fenced after its farewell is not asked about",
   "scoutfs_trans_sync @ sync: drop modDelayedWork scoutfs_trans_write_func":
