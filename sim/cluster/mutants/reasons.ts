@@ -78,7 +78,7 @@ export const reasons: Readonly<Record<string, `${Kind}: ${string}`>> = {
     "rare: a lock's request has to fail while somebody else waits for the same lock",
   "volopt_attr_store @ close: drop wake volopt.users": OPTION_FILE,
   "scoutfs_quorum_worker @ leave: deny serverIsDown":
-    "monitor: it lacks its STOP, and who is fenced after its farewell is not asked about",
+    "rare: a mount has to leave while its server goes down, and a later leader to read its block",
   "scoutfs_trans_sync @ sync: drop modDelayedWork scoutfs_trans_write_func":
     "equivalent: who syncs asks a second time at once, and then waits",
   "try_shrink_lock @ giveBack: drop wake lock.waitq":
