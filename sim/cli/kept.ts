@@ -1,21 +1,20 @@
 // The failures that are kept in scenarios/: small runs that go where few random ones do.
 
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
 import { readArtifact } from "../cluster/trial/artifact.ts";
 import { type Trial, trialIn } from "../cluster/trial/tape-runs.ts";
 import { readTextFile } from "./files.ts";
 import { CORPUS_FILE } from "./hunt/corpus-file.ts";
 
-const FOLDER = fileURLToPath(new URL("../../scenarios", import.meta.url));
+const FOLDER = dirname(CORPUS_FILE);
 
-/** In the order of their files' names. */
-export function keptTrials(): Trial[] {
+/** Their files, in the order of the names. */
+export function keptFiles(): string[] {
   const names = readdirSync(FOLDER, { recursive: true, encoding: "utf8" });
   const files = names.filter((name) => name.endsWith(".json")).map((name) => join(FOLDER, name));
-  return files
-    .filter((file) => file !== CORPUS_FILE)
-    .sort()
-    .map((file) => trialIn(readArtifact(readTextFile(file), file)));
+  return files.filter((file) => file !== CORPUS_FILE).sort();
 }
+
+export const keptTrials = (): Trial[] =>
+  keptFiles().map((file) => trialIn(readArtifact(readTextFile(file), file)));

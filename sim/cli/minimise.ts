@@ -1,7 +1,7 @@
 // `scoutsim minimise`: a kept failure as a smaller run that fails in the same way.
 
 import { formatArtifact, foundArtifact, readArtifact } from "../cluster/trial/artifact.ts";
-import { minimisedLine, minimiseTrial, tryAndTell } from "../cluster/trial/found.ts";
+import { MINIMISE_RUNS, minimisedLine, minimiseTrial, tryAndTell } from "../cluster/trial/found.ts";
 import { storyOf } from "../cluster/trial/story.ts";
 import { trialIn } from "../cluster/trial/tape-runs.ts";
 import { UserError } from "../report/user-error.ts";
@@ -12,12 +12,12 @@ import { clearProgress, progress, writeLine } from "./output.ts";
 
 export interface MinimiseOptions {
   readonly out: string;
-  readonly runs: string;
+  readonly runs?: string;
 }
 
 /** The exit status: 1 when nothing breaks any more. */
 export async function minimiseFile(file: string, o: MinimiseOptions): Promise<number> {
-  const runs = wholeNumber("--runs", o.runs);
+  const runs = o.runs === undefined ? MINIMISE_RUNS : wholeNumber("--runs", o.runs);
   const { out } = o;
   const t = trialIn(readArtifact(readTextFile(file), file));
   if (t.course !== undefined) {

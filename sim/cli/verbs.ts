@@ -44,7 +44,7 @@ export function addMinimise(program: Command, finish: Finish): void {
     .description("make a kept failure small, the same failure; exit 1 when nothing breaks any more")
     .argument("<artifact>", "a file of hunt --out, or of a property that failed")
     .requiredOption("--out <file>", "where the small one goes; it may be the same file")
-    .option("--runs <n>", "at most so many", "100")
+    .option("--runs <n>", "at most so many; 100 unless told")
     .addHelpText("after", example("scoutsim minimise found/x.json --out small.json"))
     .action(async (file: string, options: MinimiseOptions) =>
       finish(await (await import("./minimise.ts")).minimiseFile(file, options)),

@@ -9,6 +9,7 @@
 // scoutfs_server_recov_finish), so the finish is owed before the same server does anything else of
 // recovery; a second longer is allowed for it to be seen.
 
+import { RECOV_LOCKS } from "../recov/api.ts";
 import { fieldsOf, kindOf, wanted } from "./entries.ts";
 import type { EntryMonitor, Judge } from "./types.ts";
 
@@ -27,15 +28,12 @@ interface State {
   fenced: Record<number, true>;
 }
 
-/** server.c:SCOUTFS_RECOV_LOCKS. */
-const LOCKS = 2;
-
 function missing(recovery: Recovery): number[] {
   return Object.keys(recovery.missing).map(Number);
 }
 
 const isRecovering = (recovery: Recovery | undefined, rid: number): boolean =>
-  ((recovery?.missing[rid] ?? 0) & LOCKS) !== 0;
+  ((recovery?.missing[rid] ?? 0) & RECOV_LOCKS) !== 0;
 
 function finishBits(recovery: Recovery, rid: number, which: number, at: number): void {
   const left = (recovery.missing[rid] ?? 0) & ~which;

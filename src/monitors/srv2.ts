@@ -2,7 +2,8 @@
 // unmount), its start failed, its listening socket failed, a fence request was marked error, or one
 // of its workers met a device error, or ENOLINK after the forced unmount. Nor does it refuse a
 // client of its file system for less: a greeting that another server has heard before is as good as
-// a first one (server.c:server_greeting), and whoever is refused greets again and again.
+// a first one (server.c:server_greeting), and whoever is refused greets again and again. Errors of
+// recordings are numbers, and are not asked about.
 //
 // A run of the model says of each change of the status what caused it, in the words of whoever
 // called; the table below holds those that the promise allows. A recording shows the calls: that a

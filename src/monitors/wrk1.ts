@@ -34,6 +34,13 @@ const isArmed = ({ timers }: MountView, name: string, of?: number): boolean =>
 const isUnderWay = ({ tasks }: MountView, program: string): boolean =>
   tasks.some((task) => task?.frames.some((frame) => frame.program === program));
 
+/** Somebody waits there whom nothing has woken. */
+const isWaiting = ({ tasks }: MountView, program: string): boolean =>
+  tasks.some(
+    (task) =>
+      task?.park?.on === "wait" && !task.scheduled && task.frames.at(-1)?.program === program,
+  );
+
 function connectionOwes(m: MountView, of: number, { flags, sendQueue }: Connection): string[] {
   const found: string[] = [];
   if (flags.established && sendQueue.length > 0 && !isSet(m, "scoutfs_net_send_worker", of)) {
@@ -72,15 +79,11 @@ const requestHandlers = [
 
 function lockWaitsOwe(m: MountView): string[] {
   const { lock, net } = m.state;
-  const waits = (task: MountView["tasks"][number]) =>
-    task?.park?.on === "wait" &&
-    !task.scheduled &&
-    task.frames.at(-1)?.program === "lock_key_range";
   const pending = [...each(lock.locks)].filter(
     ([, { requestPending, waiters }]) =>
       requestPending && Object.values(waiters).some((n) => n > 0),
   );
-  if (lock.shutdown || pending.length === 0 || !m.tasks.some(waits)) return [];
+  if (lock.shutdown || pending.length === 0 || !isWaiting(m, "lock_key_range")) return [];
   if (requestHandlers.some((program) => isUnderWay(m, program))) return [];
   const sent = [...each(net.conns)]
     .flatMap(([, { sendQueue, resendQueue }]) => [...sendQueue, ...resendQueue])
@@ -92,11 +95,7 @@ function lockWaitsOwe(m: MountView): string[] {
 }
 
 function syncsOwe(m: MountView): string[] {
-  const isSync = (task: MountView["tasks"][number]) =>
-    task?.park?.on === "wait" &&
-    !task.scheduled &&
-    task.frames.at(-1)?.program === "scoutfs_trans_sync";
-  if (!m.tasks.some(isSync)) return [];
+  if (!isWaiting(m, "scoutfs_trans_sync")) return [];
   const work = m.works.get("scoutfs_trans_write_func");
   const comes = work !== undefined && (work.running !== -1 || (work.pending && work.timer === 0));
   return comes ? [] : ["a sync waits for a write that is not to begin now"];

@@ -2,10 +2,11 @@
 // that its variant names, and passes without the variant. GOLDEN=1 (`npm run golden`) takes in
 // another run to the same failure: a change of the model moves events.
 
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { keptFiles } from "../../sim/cli/kept.ts";
 import { comparison } from "../../sim/cli/replay.ts";
 import { artifactOf, formatArtifact, readArtifact } from "../../sim/cluster/trial/artifact.ts";
 import { asksAbout, isFound } from "../../sim/cluster/trial/found.ts";
@@ -19,10 +20,7 @@ const MAX_STEPS = 8;
 const MAX_STEPS_OF_FINDS = 20;
 const MAX_BYTES = 16_000;
 
-const files = readdirSync(join(ROOT, "scenarios"), { recursive: true, encoding: "utf8" })
-  .filter((name) => name.endsWith(".json") && name !== "corpus.json")
-  .map((name) => relative(ROOT, join(ROOT, "scenarios", name)))
-  .sort();
+const files = keptFiles().map((file) => relative(ROOT, file));
 
 it("finds failures to replay", () => {
   expect(files.length, "no .json file in scenarios/: this walk proves nothing").toBeGreaterThan(0);

@@ -7,8 +7,8 @@ import * as hosts from "../../engine/hosts.ts";
 import { setPreemption } from "../../engine/kernel/tasks.ts";
 import { resetOpenedBy, resetStreams } from "../../engine/network/streams.ts";
 import { killAgent, setAgent } from "../world/agents.ts";
-import { type ClusterOptions, remount } from "../world/cluster.ts";
-import type { ClusterWorld } from "../world/types.ts";
+import { type ClusterOptions, deviceOf, remount } from "../world/cluster.ts";
+import type { ClusterMount, ClusterWorld } from "../world/types.ts";
 import { blame, blameNewcomer, EVERY_HOST } from "./blame.ts";
 import { load } from "./load.ts";
 import { type Fault, networkFaults, type Passing } from "./network.ts";
@@ -24,7 +24,7 @@ const HEALTHY = 1000;
 /** The latest incarnation of the n-th mount. */
 function latest(w: ClusterWorld, n: number): number {
   for (let id = w.mountCount - 1; id >= 0; id--) {
-    if (w.peekMount(id).state.slot.device === `dev${n}`) return id;
+    if (w.peekMount(id).state.slot.device === deviceOf(n)) return id;
   }
   return -1;
 }
@@ -40,6 +40,10 @@ function leader(w: ClusterWorld): number {
   }
   return newest;
 }
+
+/** It is mounted, comes or goes: nobody can mount it again meanwhile. */
+export const holdsItsPlace = ({ slot }: ClusterMount): boolean =>
+  slot.inSysfs || slot.mount === "running";
 
 /** Which of the mounts left last. */
 function leftLast(w: ClusterWorld, mounts: number): number {
@@ -72,8 +76,7 @@ function comings(map: Actions, plan: Plan, o: ClusterOptions): void {
     const nth = n < 0 ? leftLast(w, plan.cluster.mounts) : n;
     const id = latest(w, nth);
     const { state, alive } = w.peekMount(id);
-    const isThere = state.slot.inSysfs || state.slot.mount === "running";
-    if (!w.peekHost(nth % plan.cluster.hosts).up || (alive && isThere)) return;
+    if (!w.peekHost(nth % plan.cluster.hosts).up || (alive && holdsItsPlace(state))) return;
     if (alive && state.slot.mount === "none") start(w, id, "mount");
     else remount(w, o, nth);
     const comes = latest(w, nth);

@@ -4,7 +4,9 @@
 // hold their places and wait for one.
 
 import { votesNeeded } from "../../../src/quorum/api.ts";
+import { deviceOf } from "../world/cluster.ts";
 import type { ClusterMount, ClusterWorld } from "../world/types.ts";
+import { holdsItsPlace } from "./actions.ts";
 import { coreOf, hasQuorumWorker } from "./calm.ts";
 import type { Plan } from "./types.ts";
 
@@ -19,16 +21,14 @@ export function isBeyondHelp(w: ClusterWorld, plan: Plan): boolean {
     const { alive, state } = w.peekMount(id);
     if (!alive) continue;
     if (holdsItsPlace(state)) there.add(state.slot.device);
-    if (state.server.status !== "DOWN" || isForcedOut(state)) return false;
+    if (state.server.status !== "DOWN" || isBeingForcedOut(state)) return false;
     if (hasQuorumWorker(w, id)) members++;
   }
   return (
-    members < votesNeeded(plan.cluster.slots) && coreOf(plan).every((n) => there.has(`dev${n}`))
+    members < votesNeeded(plan.cluster.slots) && coreOf(plan).every((n) => there.has(deviceOf(n)))
   );
 }
 
-const holdsItsPlace = ({ slot }: ClusterMount): boolean => slot.inSysfs || slot.mount === "running";
-
-/** After a forced unmount that was refused it is a mount that gives nothing but errors. */
-const isForcedOut = ({ slot, super: sb }: ClusterMount): boolean =>
+/** It waits for nobody. Once that is refused it stays, as a mount that gives only errors. */
+const isBeingForcedOut = ({ slot, super: sb }: ClusterMount): boolean =>
   sb.forcingUnmount && slot.inSysfs && (slot.leaving || !slot.mounted);

@@ -77,6 +77,9 @@ const emptySlot = (rid: number, device: string): Slot => ({
 });
 
 /** Rids count up over the life of a world, so that a remount has another. */
+/** What the n-th mount is called, in all of its incarnations. */
+export const deviceOf = (n: number): string => `dev${n}`;
+
 function slotOf(o: ClusterOptions, n: number, rid: number): ClusterMount {
   return {
     ...mountState({
@@ -88,7 +91,7 @@ function slotOf(o: ClusterOptions, n: number, rid: number): ClusterMount {
       ...(o.tcpTimeoutMs === undefined ? {} : { tcpKeepaliveTimeoutMs: o.tcpTimeoutMs }),
     }),
     fenced: fencedState(o.agent),
-    slot: emptySlot(rid, `dev${n}`),
+    slot: emptySlot(rid, deviceOf(n)),
   };
 }
 

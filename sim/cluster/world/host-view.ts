@@ -23,14 +23,19 @@ export const dirName = (slot: Slot): string => `f.1.r.${ridText(slot.rid)}`;
 const mountPoint = (slot: Slot): string => `/mnt/${slot.device}`;
 const POWER_DELAY_US = 1;
 
-/** The first slot on the agent's host for which it holds. */
-function findHere(out: Out<Cluster>, isIt: (s: Slot) => boolean): number | undefined {
+/** The slots on the agent's host, in the order in which they came. */
+function* slotsHere(out: Out<Cluster>): Generator<readonly [id: number, slot: Slot]> {
   const w = worldOf(out);
   const { host } = w.peekMount(out.mount);
   for (let id = 0; id < w.mountCount; id++) {
     const m = w.peekMount(id);
-    if (m.alive && m.host === host && isIt(m.state.slot)) return id;
+    if (m.alive && m.host === host) yield [id, m.state.slot];
   }
+}
+
+/** The first of them for which it holds. */
+function findHere(out: Out<Cluster>, isIt: (s: Slot) => boolean): number | undefined {
+  for (const [id, slot] of slotsHere(out)) if (isIt(slot)) return id;
   return undefined;
 }
 
@@ -40,10 +45,7 @@ const ownerOf = (out: Out<Cluster>, name: string): number | undefined =>
 export const sysfs: SysfsApi<Cluster> = {
   mounts(out) {
     const names: string[] = [];
-    findHere(out, (s) => {
-      if (s.inSysfs) names.push(dirName(s));
-      return false;
-    });
+    for (const [, slot] of slotsHere(out)) if (slot.inSysfs) names.push(dirName(slot));
     return names.sort((a, b) => (a < b ? -1 : 1));
   },
   requests(out, mount) {
@@ -97,10 +99,9 @@ export const hostApi: HostApi<Cluster> = {
   /** Of the last that was there: those that were unmounted from there before are remembered too. */
   umountState(out, target) {
     let state: Exclude<Slot["umount"], "none"> = "failed";
-    findHere(out, (s) => {
-      if (mountPoint(s) === target && s.umount !== "none") state = s.umount;
-      return false;
-    });
+    for (const [, slot] of slotsHere(out)) {
+      if (mountPoint(slot) === target && slot.umount !== "none") state = slot.umount;
+    }
     return state;
   },
   cutPower(out, ip) {

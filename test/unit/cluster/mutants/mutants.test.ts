@@ -14,7 +14,6 @@ import {
 import {
   type Candidate,
   chosenOf,
-  learn,
   newSites,
   notReached,
   seedsToTry,
@@ -32,7 +31,7 @@ import { putBlock } from "../../../../sim/engine/device.ts";
 import { done, type Out, us } from "../../../../src/core/index.ts";
 import type { Scoutfs } from "../../../../src/protocol.ts";
 import type { AnyStep } from "../../../../src/variants/types.ts";
-import { smallPlan as plan } from "./small-plan.ts";
+import { candidateIn, learnSmall, smallPlan as plan } from "./small-plan.ts";
 
 const run: AnyStep = (_l, _m, out) => {
   const o = out as unknown as Record<string, (...args: unknown[]) => unknown>;
@@ -185,13 +184,9 @@ const SECOND = 1_000_000;
 
 describe("a hunt for mutants", () => {
   const sites = newSites();
-  const candidate = (key: string): Candidate => {
-    const known = sites.candidates.get(key);
-    if (known === undefined) throw new Error(`no run comes to ${key}`);
-    return known;
-  };
+  const candidate = (key: string): Candidate => candidateIn(sites, key);
   beforeAll(() => {
-    for (let n = 0; n < 3; n++) learn(sites, { plan: plan(`mutants:${n}`), tape: [] });
+    for (let n = 0; n < 3; n++) learnSmall(sites, `mutants:${n}`);
   });
 
   test("learns from runs that pass, and changes nothing of them", () => {

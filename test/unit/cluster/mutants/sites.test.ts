@@ -7,7 +7,6 @@ import { type Mutant, mutantKey, mutated } from "../../../../sim/cluster/mutants
 import {
   type Candidate,
   chosenOf,
-  learn,
   newSites,
   valuesOf,
 } from "../../../../sim/cluster/mutants/sites.ts";
@@ -16,7 +15,7 @@ import type { Model } from "../../../../sim/cluster/world/variants.ts";
 import { done, type Out } from "../../../../src/core/index.ts";
 import type { Scoutfs } from "../../../../src/protocol.ts";
 import type { AnyStep } from "../../../../src/variants/types.ts";
-import { smallPlan } from "./small-plan.ts";
+import { candidateIn, learnSmall, smallPlan } from "./small-plan.ts";
 
 const at = { program: "toy", label: "go" };
 const counts: AnyStep = (l, m) => {
@@ -61,14 +60,9 @@ test("each has a line of its own", () => {
 
 describe("in runs", () => {
   const sites = newSites();
-  const candidate = (key: string): Candidate => {
-    const known = sites.candidates.get(key);
-    if (known === undefined) throw new Error(`no run comes to ${key}`);
-    return known;
-  };
+  const candidate = (key: string): Candidate => candidateIn(sites, key);
   beforeAll(() => {
-    for (let n = 0; n < 2; n++)
-      learn(sites, { plan: smallPlan(`values:${n}`), tape: [] }, () => true);
+    for (let n = 0; n < 2; n++) learnSmall(sites, `values:${n}`, () => true);
   });
 
   test("learning what steps change changes nothing, and only where it is asked", () => {
@@ -76,7 +70,7 @@ describe("in runs", () => {
     expect(sites.bases.get("values:0")).toMatchObject({ hash, events });
     const without = newSites();
     const place = "scoutfs_omap_add_rid @ add";
-    learn(without, { plan: smallPlan("values:0"), tape: [] }, (key) => key === place);
+    learnSmall(without, "values:0", (key) => key === place);
     const forgets = valuesOf(without).filter(([, { mutant }]) => mutant.kind === "forget");
     expect(forgets.map(([key]) => key)).toEqual([`${place}: forget omap.rids`]);
   });

@@ -1,6 +1,13 @@
-// A plan that takes little time and comes to the places that these tests look at.
+// A plan that takes little time and comes to the places that these tests look at, and what was
+// learned from a few of it.
 
 import { generatePlan } from "../../../../sim/cluster/generate.ts";
+import {
+  type Candidate,
+  type LooksAt,
+  learn,
+  type Sites,
+} from "../../../../sim/cluster/mutants/sites.ts";
 import {
   LEADER,
   PLAN_FORMAT,
@@ -25,3 +32,12 @@ export const smallPlan = (seed: string): Plan => ({
   ],
   ...{ calmAtUs: 60 * SECOND, endUs: 190 * SECOND },
 });
+
+export const learnSmall = (sites: Sites, seed: string, looksAt?: LooksAt): void =>
+  learn(sites, { plan: smallPlan(seed), tape: [] }, looksAt);
+
+export function candidateIn(sites: Sites, key: string): Candidate {
+  const known = sites.candidates.get(key);
+  if (known === undefined) throw new Error(`no run comes to ${key}`);
+  return known;
+}

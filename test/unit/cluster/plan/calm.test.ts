@@ -9,6 +9,7 @@ import { LEADER, type Plan, type PlanStep } from "../../../../sim/cluster/plan/t
 import type { Cluster, ClusterWorld } from "../../../../sim/cluster/world/types.ts";
 import type { Monitor } from "../../../../sim/engine/trace/monitor.ts";
 import { live } from "../../../../src/monitors/live.ts";
+import { threeHosts as cluster } from "./three-hosts.ts";
 
 const SECOND = 1_000_000;
 const { calmAtUs: _, ...base } = generatePlan("calm");
@@ -18,17 +19,6 @@ const steps: readonly PlanStep[] = [
   { atUs: 8 * SECOND + 1, do: "power-off", host: LEADER, forUs: 0 },
   { atUs: 9 * SECOND, do: "stall-io", host: 2, forUs: 5 * SECOND },
 ];
-const cluster: Plan["cluster"] = {
-  mounts: 3,
-  slots: 3,
-  hosts: 3,
-  heartbeatTimeoutMs: 2000,
-  agent: "honest",
-  agentSlowUs: 0,
-  agentDelayUs: SECOND,
-  agentExecMaxUs: 5000,
-  rebootUs: 0,
-};
 const plan: Plan = { ...base, budget: "survivable", cluster, steps };
 
 function worldOf(): ClusterWorld {

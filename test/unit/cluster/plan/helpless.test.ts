@@ -7,23 +7,13 @@ import { planWorld } from "../../../../sim/cluster/plan/plan.ts";
 import type { Plan, PlanStep } from "../../../../sim/cluster/plan/types.ts";
 import { runToEnd } from "../../../../sim/cluster/trial/trial.ts";
 import type { ClusterWorld } from "../../../../sim/cluster/world/types.ts";
+import { threeHosts as cluster } from "./three-hosts.ts";
 
 const SECOND = 1_000_000;
 const CALM_US = 20 * SECOND;
 const END_US = 200 * SECOND;
 const ALL = 1000;
 const base = generatePlan("helpless");
-const cluster: Plan["cluster"] = {
-  mounts: 3,
-  slots: 3,
-  hosts: 3,
-  heartbeatTimeoutMs: 2000,
-  agent: "honest",
-  agentSlowUs: 0,
-  agentDelayUs: SECOND,
-  agentExecMaxUs: 5000,
-  rebootUs: 0,
-};
 const calmWeather: Plan["weather"] = {
   minUs: 20,
   maxUs: 200,
