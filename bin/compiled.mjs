@@ -69,7 +69,7 @@ function compile(key) {
       outExtension: { ".js": ".mjs" },
       ...{ bundle: true, splitting: true, format: "esm", platform: "node", packages: "external" },
       ...{ target: "node20", sourcemap: true, sourcesContent: false, logLevel: "silent" },
-      ...{ keepNames: true, plugins: [places] },
+      plugins: [places],
     })
     .then(() => {
       if (fingerprint() !== key) throw new Error("a source has changed meanwhile");

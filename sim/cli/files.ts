@@ -12,6 +12,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -44,11 +45,19 @@ export function openFolder(folder: string): void {
   });
 }
 
-export const isThere = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false }) !== undefined;
+export const isThere = (path: string): boolean => statOf(path) !== undefined;
 
-export const isRegular = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+export const isRegular = (path: string): boolean => statOf(path)?.isFile() === true;
+
+/** Nothing also of what cannot be looked at; whoever opens it gets to know why. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (remedyFor(error) === undefined) throw error;
+    return undefined;
+  }
+}
 
 /** It need not be there. */
 export function removeFile(file: string): void {
@@ -87,6 +96,7 @@ const remedies: Readonly<Record<string, string>> = {
   EISDIR: "this is a folder; name the files in it",
   EACCES: "no permission; change the mode of the file",
   EROFS: "the file system is read-only; copy the file elsewhere",
+  ENAMETOOLONG: "this name is longer than a file's may be; check it",
   ENOSPC: "the disk is full; make room and try again",
   EDQUOT: "your quota is used up; make room and try again",
   EFBIG: "a file may not be that large here; raise the limit and try again",

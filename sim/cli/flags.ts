@@ -9,6 +9,18 @@ export function wholeNumber(flag: string, text: string): number {
   throw new UserError(`${flag} takes a whole number from 1 to 999999999, not "${text}"`);
 }
 
+/** Zero too: none of it. */
+export const numberOrNone = (flag: string, text: string): number =>
+  /^0+$/.test(text) ? 0 : wholeNumber(flag, text);
+
+/** Of a flag or an argument that takes any text but none: what a script left empty by mistake. */
+export const someText =
+  (what: string) =>
+  (text: string): string => {
+    if (text !== "") return text;
+    throw new UserError(`${what} is empty; give it a value`);
+  };
+
 /** The i-th of n machines that share a range of seeds, from 1. */
 export interface Shard {
   readonly i: number;
@@ -26,6 +38,9 @@ export function shardOf(flag: string, text: string): Shard {
 /** What the help says of flags that several verbs have. */
 export const VARIANTS = "bind a variant, or mended: all fixes; may be given again";
 export const SEEDS = "the runs' seeds are TEXT:0, TEXT:1, ...";
+export const JSON_FLAG = "as JSON, for a script";
+export const WORLD = "which world of a scenario that builds several";
+export const seedText = someText("--seed");
 
 /** A flag that may be given again. */
 export const collect = (value: string, all: readonly string[]): readonly string[] => [

@@ -2,8 +2,8 @@
 
 import { type Artifact, type Expectation, readArtifact } from "../cluster/trial/artifact.ts";
 import { withVariantList } from "../cluster/trial/found.ts";
-import { trialIn } from "../cluster/trial/tape-runs.ts";
-import { showTrial, trialOf } from "../cluster/trial/trial.ts";
+import { type Trial, trialIn } from "../cluster/trial/tape-runs.ts";
+import { showTrial, trialOf, tryTrial } from "../cluster/trial/trial.ts";
 import { boundTo } from "../cluster/world/variants.ts";
 import type { Outcome } from "../explore/hunt.ts";
 import { isThere, readTextFile } from "./files.ts";
@@ -14,6 +14,7 @@ export interface ReplayOptions {
   readonly variant: readonly string[];
   readonly lines: string;
   readonly withoutVariants?: true;
+  readonly json?: true;
 }
 
 /** The exit status: 1 when a promise was broken. */
@@ -22,10 +23,20 @@ export function replay(what: string, o: ReplayOptions): number {
   boundTo(o.variant);
   const looksLikeFile = what.endsWith(".json") || what.includes("/") || isThere(what);
   if (looksLikeFile) return replayArtifact(readArtifact(readTextFile(what), what), o, lines);
-  return statusOf(showTrial(trialOf(what, o.variant), lines, writeLine));
+  const t = trialOf(what, o.variant);
+  if (o.json) return tellJson(t, tryTrial(t), undefined);
+  return statusOf(showTrial(t, lines, writeLine));
 }
 
 const statusOf = ({ violation }: Outcome): number => (violation === undefined ? 0 : 1);
+
+/** `artifact` says how the run is to the one that was kept. */
+function tellJson({ plan }: Trial, outcome: Outcome, artifact: string | undefined): number {
+  const { events, hash, atUs, violation = null } = outcome;
+  const run = { variants: plan.variants, events, hash, atUs, violation };
+  writeLine(JSON.stringify(artifact === undefined ? run : { ...run, artifact }, null, 2));
+  return statusOf(outcome);
+}
 
 /** Variants that are given are added to its own, or instead of them. */
 function replayArtifact(artifact: Artifact, o: ReplayOptions, lines: number): number {
@@ -33,10 +44,14 @@ function replayArtifact(artifact: Artifact, o: ReplayOptions, lines: number): nu
   const own = o.withoutVariants ? [] : plan.variants.filter((id) => !o.variant.includes(id));
   const variants = [...own, ...o.variant];
   boundTo(variants);
-  const outcome = showTrial(withVariantList(trialIn(artifact), variants), lines, writeLine);
+  const t = withVariantList(trialIn(artifact), variants);
+  const outcome = o.json ? tryTrial(t) : showTrial(t, lines, writeLine);
   const asKept = variants.toSorted().join() === plan.variants.toSorted().join();
-  if (asKept) writeLine(comparison(outcome, expectation));
-  else writeLine(`with other variants than the artifact, which ended ${ending(expectation)}`);
+  const end = asKept
+    ? comparison(outcome, expectation)
+    : `with other variants than the artifact, which ended ${ending(expectation)}`;
+  if (o.json) return tellJson(t, outcome, end);
+  writeLine(end);
   return statusOf(outcome);
 }
 

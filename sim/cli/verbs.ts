@@ -3,7 +3,7 @@
 
 import type { Command } from "commander";
 import type { CoverageOptions } from "./coverage.ts";
-import { collect, example, SEEDS, VARIANTS } from "./flags.ts";
+import { collect, example, JSON_FLAG, SEEDS, seedText, someText, VARIANTS } from "./flags.ts";
 import type { MinimiseOptions } from "./minimise.ts";
 import type { MutantsOptions } from "./mutants.ts";
 import type { ReplayOptions } from "./replay.ts";
@@ -17,7 +17,7 @@ export function addRun(program: Command, finish: Finish): void {
     .description("run scenario files and report where their output differs")
     .argument("<file...>", "scenario files (.scn)")
     .option("--golden", "rewrite the files with the output of this run")
-    .addHelpText("after", example("scoutsim run scenarios/farewell.scn"))
+    .addHelpText("after", example("scoutsim run scenarios/farewell-final-majority.scn"))
     .action(async (files: readonly string[], { golden }: { readonly golden?: true }) => {
       const { runFiles } = await import("./run.ts");
       finish(runFiles(files, { onDifference: golden ? "rewrite" : "report" }));
@@ -28,10 +28,15 @@ export function addReplay(program: Command, finish: Finish): void {
   program
     .command("replay")
     .description("run a failure again and show how it ends; exit 1 when a promise was broken")
-    .argument("<artifact|seed>", "a file of hunt --out, or a seed as the hunt printed it")
+    .argument(
+      "<artifact|seed>",
+      "a file of hunt --out, or a seed as the hunt printed it",
+      someText("artifact or seed"),
+    )
     .option("--variant <id>", "bind a variant too; may be given again", collect, [])
     .option("--without-variants", "leave out the variants that the artifact names")
     .option("--lines <n>", "how many lines of the trace", "40")
+    .option("--json", JSON_FLAG)
     .addHelpText("after", example("scoutsim replay today:17"))
     .action(async (what: string, options: ReplayOptions) =>
       finish((await import("./replay.ts")).replay(what, options)),
@@ -57,7 +62,7 @@ export function addCoverage(program: Command, finish: Finish): void {
     .description("count the runs that come to each label, note and pair; the never reached first")
     .option("--runs <n>", "how many; 300 unless told")
     .option("--seconds <s>", "for how long")
-    .option("--seed <text>", SEEDS, "hunt")
+    .option("--seed <text>", SEEDS, seedText, "hunt")
     .option("--variant <id>", VARIANTS, collect, [])
     .addHelpText("after", example("scoutsim coverage --runs 2000 | head -50"))
     .action(async (options: CoverageOptions) =>
@@ -69,7 +74,7 @@ export function addRpl(program: Command, finish: Finish): void {
   program
     .command("rpl")
     .description("lose the server between each commit and its response; exit 1 on a difference")
-    .option("--seed <text>", "of all that is drawn", "rpl")
+    .option("--seed <text>", "of all that is drawn", seedText, "rpl")
     .option("--variant <id>", "bind a variant; may be given again", collect, [])
     .addHelpText("after", example("scoutsim rpl --variant initial-greeting-replay-eexist"))
     .action(async (options: RplOptions) => finish((await import("./rpl.ts")).rpl(options)));
@@ -82,7 +87,7 @@ export function addMutants(program: Command, finish: Finish): void {
     .option("--base <ids>", "main, mended, or the variants that the model has already", "mended")
     .option("--runs <n>", "runs without a mutant, which find the places", "300")
     .option("--tries <n>", "runs of each mutant at most", "100")
-    .option("--seed <text>", SEEDS, "mutants")
+    .option("--seed <text>", SEEDS, seedText, "mutants")
     .option("--only <text>", "the mutants whose line has this in it")
     .option("--sample <n>", "about so many of them, spread over all rooms")
     .option("--shard <i/n>", "one of n parts of the mutants, for as many processes")

@@ -20,16 +20,31 @@ interface Open {
 interface State {
   readonly fair: Fairness;
   open: Open[];
+  /** Before that nothing can be overdue: most entries come before it. */
+  lookAt: number;
 }
 
 const PERIOD_US = 1_000_000;
+const NEVER = Number.MAX_SAFE_INTEGER;
 
-function change(s: State, name: string, made: Change, at: number): void {
+/** From when on it has been owed; `NEVER`: it is not owed now. */
+function owedFrom({ fair: { fairAt, steadyAt } }: State, o: Open, kind: Obligation): number {
+  const since = kind.while === "fair" ? fairAt : steadyAt;
+  return since < 0 ? NEVER : Math.max(since, o.openedAt);
+}
+
+const dueAt = (s: State, o: Open, kind: Obligation): number =>
+  owedFrom(s, o, kind) + kind.boundUs(s.fair);
+
+function change(s: State, kind: Obligation, made: Change, at: number): void {
+  const { name } = kind;
   const of = made.of;
   if ("opens" in made) {
     const isIt = (o: Open) => o.name === name && o.mount === made.opens && o.of === made.of;
     if (s.open.some(isIt)) return;
-    s.open.push({ name, mount: made.opens, of: made.of, openedAt: at });
+    const opened = { name, mount: made.opens, of: made.of, openedAt: at };
+    s.open.push(opened);
+    s.lookAt = Math.min(s.lookAt, dueAt(s, opened, kind));
     return;
   }
   const ends = (o: Open) =>
@@ -39,28 +54,27 @@ function change(s: State, name: string, made: Change, at: number): void {
 
 const byName = new Map(obligations.map((o) => [o.name, o]));
 
-/** How long it has been owed; -1: it is not owed now. */
-function owedUs(s: State, o: Open, kind: Obligation, now: number): number {
-  const { fairAt, steadyAt } = s.fair;
-  const since = kind.while === "fair" ? fairAt : steadyAt;
-  return since < 0 ? -1 : now - Math.max(since, o.openedAt);
-}
-
 function overdue(s: State, now: number, judge: Judge): void {
+  s.lookAt = NEVER;
   for (const o of s.open) {
     const kind = byName.get(o.name);
     if (kind === undefined) continue;
-    const owed = owedUs(s, o, kind, now);
-    if (owed <= kind.boundUs(s.fair)) continue;
+    const due = dueAt(s, o, kind);
+    if (now <= due) {
+      s.lookAt = Math.min(s.lookAt, due);
+      continue;
+    }
     const what = o.of === 0 ? o.name : `${o.name} (${o.of})`;
     const words = `mount ${o.mount}'s ${what} has not ended, and was owed for`;
-    judge.violate(o.name, `${words} ${Math.round(owed / PERIOD_US)} s`);
+    judge.violate(o.name, `${words} ${Math.round((now - owedFrom(s, o, kind)) / PERIOD_US)} s`);
     s.open = s.open.filter((other) => other !== o);
   }
 }
 
 /** `dead`: nothing is owed to who is gone. The others want no mount, but the passing of time. */
 const own = ["dead", "quorum_loop", "calm"];
+/** Fairness, and with it all that is owed, may be another one after these. */
+const movesBounds: ReadonlySet<string> = new Set(wanted(...fairnessKinds));
 const byKind = new Map<string, Obligation[]>();
 for (const obligation of obligations) {
   for (const kind of wanted(...obligation.wants)) {
@@ -73,7 +87,7 @@ function onEntry(entry: Seen, s: State): void {
     s.open.some((o) => o.name === name && o.mount === mount);
   for (const obligation of byKind.get(entry.kind) ?? []) {
     const made = obligation.on(entry, s.fair, isOpen);
-    if (made !== undefined) change(s, obligation.name, made, entry.at);
+    if (made !== undefined) change(s, obligation, made, entry.at);
   }
   if (entry.kind === "dead") s.open = s.open.filter(({ mount }) => mount !== entry.mount);
 }
@@ -81,11 +95,12 @@ function onEntry(entry: Seen, s: State): void {
 export const live: EntryMonitor<State> = {
   promise: "LIVE",
   wants: [...new Set([...wanted(...fairnessKinds, ...own), ...byKind.keys()])],
-  start: () => ({ fair: fairness(), open: [] }),
+  start: () => ({ fair: fairness(), open: [], lookAt: NEVER }),
   on(entry, s, judge) {
-    if (s.open.length > 0) overdue(s, entry.at, judge);
+    if (entry.at > s.lookAt) overdue(s, entry.at, judge);
     follow(s.fair, entry);
     onEntry(entry, s);
+    if (movesBounds.has(entry.kind)) s.lookAt = entry.at;
   },
   quiet(s, judge) {
     overdue(s, judge.now, judge);

@@ -17,22 +17,46 @@ import type { LogTreesFields } from "./types.ts";
 /** What one call may spend on moving extents, one block of its budget for each. */
 export const EXTENTS_PER_COMMIT = COMMIT_HOLD_ALLOC_BUDGET / 2;
 
-/** The one item of a mount that can be open. */
-export const lastTreeOf = ({ server }: Mount, rid: Rid): LogTrees | undefined =>
-  server.dirtySuper.logTrees.findLast((lt) => lt.rid === rid);
-
 /** The walk over all mounts goes down by rid, and sees the last item of each. */
-export const lastTreeBelow = ({ server }: Mount, below: number): LogTrees | undefined =>
-  server.dirtySuper.logTrees.findLast(({ rid }) => rid < below);
+export const lastTreeBelow = ({ server }: Mount, below: number): LogTrees | undefined => {
+  const { logTrees } = server.dirtySuper;
+  return logTrees[placeOf(logTrees, below, 0) - 1];
+};
 export const ABOVE_ALL = Number.MAX_SAFE_INTEGER;
 
-export const findTree = ({ server }: Mount, rid: Rid, nr: number): LogTrees | undefined =>
-  server.dirtySuper.logTrees.find((lt) => lt.rid === rid && lt.nr === nr);
+/** The one item of a mount that can be open. */
+export function lastTreeOf(m: Mount, rid: Rid): LogTrees | undefined {
+  const last = lastTreeBelow(m, rid + 1);
+  return last?.rid === rid ? last : undefined;
+}
+
+export function findTree({ server }: Mount, rid: Rid, nr: number): LogTrees | undefined {
+  const { logTrees } = server.dirtySuper;
+  const at = logTrees[placeOf(logTrees, rid, nr)];
+  return at?.rid === rid && at.nr === nr ? at : undefined;
+}
 
 /** `scoutfs_btree_force`: the item is there after it, whether it was before or not. */
 export function forceTree({ server: { dirtySuper } }: Mount, lt: LogTrees): void {
-  const others = dirtySuper.logTrees.filter((old) => old.rid !== lt.rid || old.nr !== lt.nr);
-  dirtySuper.logTrees = [...others, copyLogTrees(lt)].sort((a, b) => a.rid - b.rid || a.nr - b.nr);
+  const { logTrees } = dirtySuper;
+  const place = placeOf(logTrees, lt.rid, lt.nr);
+  const old = logTrees[place];
+  const isThere = old?.rid === lt.rid && old.nr === lt.nr;
+  logTrees.splice(place, isThere ? 1 : 0, copyLogTrees(lt));
+}
+
+/** Of the first item that does not come before that one: there are many when nobody merges, and
+ *  they are sorted. */
+function placeOf(logTrees: readonly LogTrees[], rid: number, nr: number): number {
+  let low = 0;
+  let high = logTrees.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const lt = logTrees[middle] as LogTrees;
+    if (lt.rid < rid || (lt.rid === rid && lt.nr < nr)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** What can be moved of a tree's extents within one commit. */

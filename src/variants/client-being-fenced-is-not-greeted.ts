@@ -26,7 +26,7 @@ export const clientBeingFencedIsNotGreeted: Variant = {
       recovered(l: Locals, m, out) {
         if (isListed(m, l.gr.rid)) {
           out.note("a client comes back that is being fenced");
-          l.error = "ESHUTDOWN";
+          l.error = "ENOLINK";
           return "respond";
         }
         const args = { rid: l.gr.rid, which: RECOV_GREETING };

@@ -53,7 +53,7 @@ export const lastFarewellsLetNobodyIn: Variant = {
         }
         out.unlock("server.mounted_clients_mutex");
         out.note("a client comes when the last members leave");
-        return fail("ESHUTDOWN");
+        return fail("ENOLINK");
       },
     },
   },

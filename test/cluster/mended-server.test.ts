@@ -138,7 +138,7 @@ describe("a client that recovery waits for", () => {
   };
   const id = "client-being-fenced-is-not-greeted";
   const greeted = [undefined, undefined, 7];
-  const refused = ["EINVAL", "ESHUTDOWN", 0];
+  const refused = ["ENOLINK", "ENOLINK", 0];
 
   test("is not greeted once its fencing is asked for", () => {
     const run = comesBack((w) => {

@@ -21,6 +21,7 @@ export interface CheckOptions {
   readonly heartbeatTimeout?: string;
   readonly model?: true;
   readonly scenario?: string;
+  readonly json?: true;
 }
 
 /** The first entries of a mount that the capture saw from its start. */
@@ -88,13 +89,11 @@ export function checkTrace(file: string, o: CheckOptions): number {
     throw new UserError("holds no event of scoutfs; switch its tracepoints on", { file });
   }
   const gaps = [...capture.gaps, ...passing.early].toSorted((a, b) => a.line - b.line);
-  sayWhat(capture, gaps);
   const doubts = found.map((one) => doubtOf(capture, gaps, one));
-  for (const [n, one] of found.slice(0, 1 + MORE).entries()) sayFinding(capture, one, doubts[n]);
-  if (found.length > 1 + MORE) writeLine(`and ${found.length - 1 - MORE} more`);
-  if (found.length === 0) writeLine("no promise broken");
+  if (!o.json) say(capture, { gaps, found, doubts });
   const rejections = o.model ? followModel(capture, passing.kept, gaps) : [];
-  for (const line of rejections) writeLine(line);
+  if (o.json) writeLine(JSON.stringify(reportOf(capture, { gaps, found, doubts, rejections }), null, 2));
+  else for (const line of rejections) writeLine(line);
   if (o.scenario !== undefined) {
     const [first] = found;
     const finding =
@@ -103,6 +102,34 @@ export function checkTrace(file: string, o: CheckOptions): number {
     writeSkeleton(o.scenario, { ...pick(capture), finder: passing.finder, untilUs, finding });
   }
   return doubts.includes(undefined) || rejections.length > 0 ? 1 : 0;
+}
+
+interface Judged {
+  readonly gaps: readonly Gap[];
+  readonly found: readonly Violation[];
+  readonly doubts: readonly (string | undefined)[];
+  readonly rejections: readonly string[];
+}
+
+function say(c: Capture, { gaps, found, doubts }: Omit<Judged, "rejections">): void {
+  sayWhat(c, gaps);
+  for (const [n, one] of found.slice(0, 1 + MORE).entries()) sayFinding(c, one, doubts[n]);
+  if (found.length > 1 + MORE) writeLine(`and ${found.length - 1 - MORE} more`);
+  if (found.length === 0) writeLine("no promise broken");
+}
+
+/** For a script: the first finding without a doubt is the event that cannot be. */
+function reportOf(c: Capture, { gaps, found, doubts, rejections }: Judged): object {
+  return {
+    ...{ file: c.file, form: c.form, events: c.events, slots: c.slots },
+    mounts: c.mounts.map(({ name }) => name),
+    gaps: gaps.map(({ line, why }) => ({ line: line === Number.MAX_SAFE_INTEGER ? null : line, why })),
+    found: found.map(({ seq, at, mount, promise, place, text }, n) => ({
+      ...{ line: seq, atUs: at, mount: nameOf(c, mount), promise, place, text },
+      doubt: doubts[n] ?? null,
+    })),
+    model: rejections,
+  };
 }
 
 function doubtOf(capture: Capture, gaps: readonly Gap[], one: Violation): string | undefined {

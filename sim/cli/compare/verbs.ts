@@ -1,7 +1,7 @@
 // `scoutsim compare`: its flags and its help. What it does is loaded when it is asked for.
 
 import type { Command } from "commander";
-import { collect, example, SEEDS } from "../flags.ts";
+import { collect, example, JSON_FLAG, SEEDS, seedText } from "../flags.ts";
 import type { CompareOptions } from "./compare.ts";
 
 export function addCompare(program: Command, finish: (status: number) => void): void {
@@ -18,9 +18,9 @@ export function addCompare(program: Command, finish: (status: number) => void): 
     )
     .option("--artifact <file>", "a failure of hunt --out: try runs near it too")
     .option("--runs <n>", "seeds, and as many runs near the artifact", "200")
-    .option("--seed <text>", SEEDS, "compare")
+    .option("--seed <text>", SEEDS, seedText, "compare")
     .option("--workers <n>", "threads; one per processor unless told")
-    .option("--json", "as JSON")
+    .option("--json", JSON_FLAG)
     .addHelpText("after", example("scoutsim compare --variant ID --against main --runs 1000"))
     .action(async (options: CompareOptions) =>
       finish(await (await import("./compare.ts")).compare(options)),

@@ -27,7 +27,9 @@ const endings: Readonly<Record<string, readonly string[]>> = {
   run: ["scn"],
   step: ["scn", "json"],
   replay: ["json"],
+  minimise: ["json"],
   explain: ["json"],
+  explore: ["json"],
 };
 
 const HELP: Flag = { long: "--help", says: "how it is used", takesValue: false };
@@ -52,6 +54,14 @@ function verbsOf(program: Command): Verb[] {
 }
 
 const ids = (): string[] => ["mended", ...variants.map(({ id }) => id)];
+
+/** What flags take that take one of a few words. */
+const values: Readonly<Record<string, readonly string[]>> = {
+  "--variant": ids(),
+  "--against": ["main", ...ids()],
+  "--base": ["main", ...ids()],
+  "--to": FORMATS,
+};
 
 export function completionFor(shell: string, program: Command): string[] {
   const verbs = verbsOf(program);
@@ -86,8 +96,10 @@ function bash(verbs: readonly Verb[]): string[] {
     "    return",
     "  fi",
     '  case "$prev" in',
-    `    --variant) COMPREPLY=($(compgen -W "${ids().join(" ")}" -- "$cur")); return ;;`,
-    `    --to) COMPREPLY=($(compgen -W "${FORMATS.join(" ")}" -- "$cur")); return ;;`,
+    ...Object.entries(values).map(
+      ([flag, all]) =>
+        `    ${flag}) COMPREPLY=($(compgen -W "${all.join(" ")}" -- "$cur")); return ;;`,
+    ),
     "  esac",
     '  case "$verb" in',
     ...cases,
@@ -134,8 +146,9 @@ function zsh(verbs: readonly Verb[]): string[] {
     "  local -a flags first all",
     "  local files='*'",
     '  case "$words[CURRENT-1]" in',
-    `    --variant) compadd -- ${ids().join(" ")}; return ;;`,
-    `    --to) compadd -- ${FORMATS.join(" ")}; return ;;`,
+    ...Object.entries(values).map(
+      ([flag, all]) => `    ${flag}) compadd -- ${all.join(" ")}; return ;;`,
+    ),
     "  esac",
     "  if (( CURRENT == 2 )); then",
     `    all=(${verbs.map(({ name, says }) => described(name, says)).join(" ")})`,
@@ -167,8 +180,8 @@ function fish(verbs: readonly Verb[]): string[] {
   for (const { name, flags, words, endings: ends } of verbs) {
     const here = `complete -c scoutsim -n '__fish_seen_subcommand_from ${name}'`;
     for (const { long, says, takesValue } of flags) {
-      const values = long === "--variant" ? ids() : long === "--to" ? FORMATS : [];
-      const takes = values.length === 0 ? "" : ` -x -a ${quoted(values.join(" "))}`;
+      const all = values[long];
+      const takes = all === undefined ? "" : ` -x -a ${quoted(all.join(" "))}`;
       const own = takes === "" && takesValue ? " -r" : takes;
       lines.push(`${here} -l ${long.slice(2)} -d ${quoted(says)}${own}`);
     }

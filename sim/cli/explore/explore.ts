@@ -20,7 +20,7 @@ import type { Moment } from "../../explore/around.ts";
 import { parseJson } from "../../report/json.ts";
 import { UserError } from "../../report/user-error.ts";
 import { isThere, readTextFile, writeTextFile } from "../files.ts";
-import { quoted, wholeNumber } from "../flags.ts";
+import { numberOrNone, quoted, wholeNumber } from "../flags.ts";
 import { clearProgress, progress, writeLine } from "../output.ts";
 
 export interface ExploreOptions {
@@ -40,11 +40,6 @@ export interface ExploreOptions {
 }
 
 const MS = 1000;
-
-/** A whole number, or none of it. */
-function orNone(flag: string, text: string): number {
-  return /^0+$/.test(text) ? 0 : wholeNumber(flag, text);
-}
 
 function momentOf(text: string | undefined): Moment {
   const [, seq] = /^(\d{1,12})$/.exec(text ?? "") ?? [];
@@ -77,23 +72,23 @@ function trialIn(what: string, more: readonly string[]): Trial {
 }
 
 function expeditionOf(what: string, o: ExploreOptions): Expedition {
-  const losses = orNone("--losses", o.losses);
+  const losses = numberOrNone("--losses", o.losses);
   return {
     trial: trialIn(what, o.variant),
     moment: momentOf(o.from),
     around: {
       order: {
         windowUs: wholeNumber("--window", o.window),
-        ioUs: orNone("--io", o.io),
-        planUs: orNone("--people", o.people) * MS,
+        ioUs: numberOrNone("--io", o.io),
+        planUs: numberOrNone("--people", o.people) * MS,
         budgets: {
-          preempt: orNone("--preemptions", o.preemptions),
+          preempt: numberOrNone("--preemptions", o.preemptions),
           "datagram loss": losses,
           "stream loss": losses,
         },
       },
       forUs: wholeNumber("--for", o.for) * MS,
-      thenUs: orNone("--then", o.then) * MS,
+      thenUs: numberOrNone("--then", o.then) * MS,
       states: wholeNumber("--states", o.states),
       depth: wholeNumber("--depth", o.depth),
       outcomes: wholeNumber("--outcomes", o.outcomes),

@@ -1,7 +1,7 @@
 // The flags of `scoutsim explore`. What it does is loaded when it is asked for.
 
 import type { Command } from "commander";
-import { collect, example } from "../flags.ts";
+import { collect, example, someText } from "../flags.ts";
 import type { ExploreOptions } from "./explore.ts";
 
 /** Adds the verb; `finish` gets its exit status. */
@@ -9,7 +9,11 @@ export function addExplore(program: Command, finish: (status: number) => void): 
   program
     .command("explore")
     .description("search every order of events around one moment of a run; exit 1 when one breaks")
-    .argument("<plan|artifact|seed>", "a file with a plan, one of hunt --out, or a hunt's seed")
+    .argument(
+      "<plan|artifact|seed>",
+      "a file with a plan, one of hunt --out, or a hunt's seed",
+      someText("plan, artifact or seed"),
+    )
     .option("--from <event>", "its number, or KIND:N, the N-th trace entry of that kind")
     .option("--variant <id>", "bind a variant too; may be given again", collect, [])
     .option("--states <n>", "distinct worlds at most", "100000")

@@ -5,7 +5,7 @@
 import { variants } from "../../../src/variants/index.ts";
 import { variantOf } from "../../cluster/world/variant-names.ts";
 import { writeTextFile } from "../files.ts";
-import { wholeNumber } from "../flags.ts";
+import { numberOrNone, wholeNumber } from "../flags.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { clearProgress, progress, writeLine } from "../output.ts";
 import { bugHead, bugLine } from "./bug-lines.ts";
@@ -33,7 +33,7 @@ export async function measureCorpus(asked: readonly string[], o: CorpusOptions):
   const ids = asked.length > 0 ? asked.map((id) => variantOf(id).id) : corpusIds();
   const hunts = wholeNumber("--hunts", o.hunts);
   const limitCpuMs = wholeNumber("--seconds", o.seconds) * MS;
-  const small = wholeNumber("--small", o.small);
+  const small = numberOrNone("--small", o.small);
   const workers = o.workers === undefined ? defaultWorkers() : wholeNumber("--workers", o.workers);
   const interrupt = onInterrupt();
   const pool = new Pool(workers, interrupt, { kind: "processes" });

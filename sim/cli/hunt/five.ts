@@ -38,11 +38,11 @@ export async function five(o: FiveOptions): Promise<number> {
   writeLine(`Five bugs of scoutfs's history, each put back, hunted from the seed ${seed}:`);
   writeLine("random clusters, people, faults and schedules; nothing knows what it looks for.");
   writeLine("");
-  const { results, stopped } = await findAll(seed, { limitCpuMs, workers });
+  const { results, cut, stopped } = await findAll(seed, { limitCpuMs, workers });
   writeLine("");
   for (const id of FIVE) {
     const result = results.find((r) => r.id === id);
-    if (result !== undefined) tell(result);
+    if (result !== undefined) tell(result, cut.includes(result));
   }
   const found = results.filter((r) => r.seed !== undefined).length;
   const how = stopped ? "stopped: " : "";
@@ -58,6 +58,8 @@ interface How {
 
 interface Hunted {
   readonly results: readonly MeasureResult[];
+  /** Those that were told to stop. */
+  readonly cut: readonly MeasureResult[];
   readonly stopped: boolean;
 }
 
@@ -65,6 +67,7 @@ async function findAll(seed: string, { limitCpuMs, workers }: How): Promise<Hunt
   const interrupt = onInterrupt();
   const pool = new Pool(workers, interrupt, { kind: "processes" });
   const results: MeasureResult[] = [];
+  const cut: MeasureResult[] = [];
   const jobs = FIVE.map((id): MeasureJob => {
     return { do: "measure", id, seed: `${seed}-${id}`, limitCpuMs, minimise: true };
   });
@@ -79,6 +82,7 @@ async function findAll(seed: string, { limitCpuMs, workers }: How): Promise<Hunt
     const next = () => (interrupt.isStopped() ? undefined : jobs.shift());
     await pool.doAll(next, (result) => {
       results.push(result);
+      if (interrupt.isStopped()) cut.push(result);
       clearProgress();
       writeLine(bugLine(variantOf(result.id), costOf(result.id, [result])));
       tick();
@@ -89,24 +93,25 @@ async function findAll(seed: string, { limitCpuMs, workers }: How): Promise<Hunt
     interrupt.release();
     await pool.end();
   }
-  return { results, stopped: interrupt.isStopped() };
+  return { results, cut, stopped: interrupt.isStopped() };
 }
 
-function tell({ id, story, seed, runs, small }: MeasureResult): void {
+function tell({ id, story, seed, runs, small }: MeasureResult, isCut: boolean): void {
   writeLine(colour("green", id));
   writeLine(`  ${variantOf(id).says}`);
   if (seed === undefined || small === undefined) {
-    writeLine(`  not found in ${runs} runs; give it longer with --seconds`);
+    const why = isCut ? "it was stopped" : "give it longer with --seconds";
+    writeLine(`  not found in ${runs} runs; ${why}`);
   } else {
     writeLine(`  found as run ${runs} of its hunt; minimised in ${small.runs} more`);
-    for (const line of story) writeLine(`  ${cut(line)}`);
+    for (const line of story) writeLine(`  ${narrowed(line)}`);
   }
   writeLine("");
 }
 
 const MARGIN = 2;
 /** To the width of a terminal; whole when it goes elsewhere. */
-function cut(line: string): string {
+function narrowed(line: string): string {
   const width = (process.stdout.columns ?? Number.POSITIVE_INFINITY) - MARGIN;
   return line.length > width ? `${line.slice(0, width - 1)}…` : line;
 }

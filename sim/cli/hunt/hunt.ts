@@ -29,6 +29,7 @@ export interface HuntOptions {
   readonly workers?: string;
   readonly shard?: string;
   readonly minimise: boolean;
+  readonly json?: true;
 }
 
 /** Few enough that a hunt stops soon, many enough that handing them out costs nothing. */
@@ -46,6 +47,8 @@ interface Asked {
   readonly endMs: number;
   readonly workers: number;
   readonly minimise: boolean;
+  /** Where the lines for people go. */
+  readonly say: (line: string) => void;
 }
 
 function askedFor(o: HuntOptions): Asked {
@@ -61,6 +64,7 @@ function askedFor(o: HuntOptions): Asked {
     endMs: seconds === undefined ? Number.POSITIVE_INFINITY : Date.now() + seconds * 1000,
     workers: o.workers === undefined ? defaultWorkers() : wholeNumber("--workers", o.workers),
     minimise: o.minimise,
+    say: o.json ? () => {} : writeLine,
   };
 }
 
@@ -76,10 +80,12 @@ export async function huntSeeds(o: HuntOptions): Promise<number> {
     const state = newHunt();
     await runAll(state, asked, { keeper, interrupt, pool });
     clearProgress();
-    summary(state, interrupt.isStopped());
     const { seed, variants, shard } = asked;
-    keeper.write(RESULT_FILE, resultText({ seed, variants, shards: [shard], state }));
+    asked.say(summaryOf(state, interrupt.isStopped()));
+    const result = resultText({ seed, variants, shards: [shard], state });
+    keeper.write(RESULT_FILE, result);
     await tellAll(state, asked, { keeper, interrupt, pool });
+    if (o.json) writeLine(result.trimEnd());
     if (keeper.problem !== undefined) throw keeper.problem;
     return state.found.size > 0 ? 1 : 0;
   } finally {
@@ -127,14 +133,14 @@ function keepAsFound(keeper: Keeper, found: Found, asked: Asked): void {
   keeper.keep(nameIn(found, asked), trialOf(found.seed, asked.variants), found.first);
 }
 
-function summary({ runs, events, found }: HuntState, stopped: boolean): void {
+function summaryOf({ runs, events, found }: HuntState, stopped: boolean): string {
   const how = stopped ? "stopped after " : "";
-  writeLine(`${how}${runs} runs, ${events} events, ${found.size} distinct failures`);
+  return `${how}${runs} runs, ${events} events, ${found.size} distinct failures`;
 }
 
 /** Minimises the failures, all hands at once, and tells them in the order of their seeds. */
 async function tellAll(state: HuntState, asked: Asked, m: Means): Promise<void> {
-  const { variants } = asked;
+  const { variants, say } = asked;
   const all = inOrder(state);
   let done = 0;
   const small = all.map(async ({ seed, first }) => {
@@ -147,16 +153,16 @@ async function tellAll(state: HuntState, asked: Asked, m: Means): Promise<void> 
   for (const [i, f] of all.entries()) {
     const result = await small[i];
     clearProgress();
-    writeLine(`${f.promise} at ${f.place} (${f.runs} runs): ${f.text}`);
-    if (f.first.kin !== undefined) writeLine(`  ${f.first.kin}`);
+    say(`${f.promise} at ${f.place} (${f.runs} runs): ${f.text}`);
+    if (f.first.kin !== undefined) say(`  ${f.first.kin}`);
     const t = trialOf(f.seed, variants);
     if (result !== undefined) {
-      writeLine(`  ${minimisedLine(t, result.small, result.outcome)}`);
-      for (const line of result.story) writeLine(`  ${line}`);
+      say(`  ${minimisedLine(t, result.small, result.outcome)}`);
+      for (const line of result.story) say(`  ${line}`);
     }
     const [kept, outcome] = result ? [result.small.value, result.outcome] : [t, f.first];
     const file = m.keeper.keep(nameOf(t, f.first), kept, outcome);
-    writeLine(`  ${replayCommand(file, f.seed, variants)}`);
+    say(`  ${replayCommand(file, f.seed, variants)}`);
   }
 }
 

@@ -7,7 +7,7 @@ import { withVariantList } from "../../cluster/trial/found.ts";
 import { trialIn } from "../../cluster/trial/tape-runs.ts";
 import { trialOf } from "../../cluster/trial/trial.ts";
 import { boundTo } from "../../cluster/world/variants.ts";
-import { parseScn } from "../../report/scn.ts";
+import { parseScn, type Scenario } from "../../report/scn.ts";
 import { UserError } from "../../report/user-error.ts";
 import { isThere, readTextFile } from "../files.ts";
 import { builders } from "../worlds.ts";
@@ -34,8 +34,21 @@ export function open(what: string, o: OpenOptions): Opened {
 }
 
 function openScenario(file: string, o: OpenOptions): Opened {
-  const recorded = recordScenario(parseScn(readTextFile(file), file), builders, o.world);
-  return { title: file, recorded, worldIn: (to) => moved(recorded.world, file, to) };
+  const scenario = parseScn(readTextFile(file), file);
+  const recorded = recordScenario(scenario, builders, o.world);
+  return {
+    title: titleOf(scenario, o.world),
+    recorded,
+    worldIn: (to) => moved(recorded.world, file, to),
+  };
+}
+
+/** Half of a file that shows a bug is often the run without it. */
+function titleOf({ file, blocks }: Scenario, nth: number): string {
+  const commands = blocks.flatMap(({ input }) => input);
+  const worlds = commands.filter((line) => typeof line !== "string" && line.name === "world");
+  if (worlds.length === 1) return file;
+  return `${file}, world ${nth} of ${worlds.length}; --world N takes another`;
 }
 
 /** A file that the command names is found from where the new scenario is. */

@@ -7,17 +7,16 @@ import { type Parting, partingOf, type Strand, strandsOf } from "../../report/tr
 import { UserError } from "../../report/user-error.ts";
 import { wholeNumber } from "../flags.ts";
 import { writeLine } from "../output.ts";
-import { type Source, sourceOf } from "./source.ts";
+import { type Source, type SourceOptions, sourceOf } from "./source.ts";
 
-export interface DiffOptions {
-  readonly variant: readonly string[];
+export interface DiffOptions extends SourceOptions {
   readonly mounts?: string;
   readonly lines: string;
 }
 
 export function diff(one: string, other: string, o: DiffOptions): number {
   const lines = wholeNumber("--lines", o.lines);
-  const [first, second] = [sourceOf(one, o.variant), sourceOf(other, o.variant)];
+  const [first, second] = [sourceOf(one, o), sourceOf(other, o)];
   const [a, b] = [first, second].map((source) => strandsOf(source.entries, mountsOf(source, o)));
   const parting = partingOf(a ?? new Map(), b ?? new Map());
   if (parting === undefined) {

@@ -14,15 +14,14 @@ import { shivizLines } from "../../report/trace/shiviz.ts";
 import { UserError } from "../../report/user-error.ts";
 import { writeTextFile } from "../files.ts";
 import { writeLine } from "../output.ts";
-import { type Source, sourceOf } from "./source.ts";
+import { type Source, type SourceOptions, sourceOf } from "./source.ts";
 
-export interface TraceOptions {
+export interface TraceOptions extends SourceOptions {
   readonly to: string;
   readonly from?: string;
   readonly toTime?: string;
   readonly mounts?: string;
   readonly kinds?: string;
-  readonly variant: readonly string[];
   readonly out?: string;
 }
 
@@ -57,7 +56,7 @@ export function trace(what: string, o: TraceOptions): number {
   }
   const from = timeOf("--from", o.from, 0);
   const to = timeOf("--to-time", o.toTime, Number.MAX_SAFE_INTEGER);
-  const source = sourceOf(what, o.variant);
+  const source = sourceOf(what, o);
   if (o.to === "ftrace" && source.isCapture) {
     throw new UserError("this is a capture already: --to ftrace is for runs of the model");
   }
@@ -65,7 +64,7 @@ export function trace(what: string, o: TraceOptions): number {
   const isIn = (e: TraceEntry): boolean => e.at >= from && e.at <= to && wanted(e);
   const all = messagesOf(source).filter((m) => isIn(m.from) && isIn(m.to));
   const ends = new Set(all.flatMap((m) => [m.from, m.to]));
-  const shows = kindsOf(o);
+  const shows = kindsOf(source, o);
   const entries = source.entries.filter((e) => isIn(e) && (ends.has(e) ? true : shows(e)));
   const visible = o.to === "text" ? entries.filter(shows) : entries;
   output(format({ source, entries: visible, messages: all }), o.out);
@@ -89,9 +88,16 @@ function wantedOf({ mounts }: Source, o: TraceOptions): (e: TraceEntry) => boole
   return ({ mount }) => mount < 0 || names.includes(mounts[mount] ?? "");
 }
 
-function kindsOf({ kinds, to }: TraceOptions): (e: TraceEntry) => boolean {
+/** A kind that no record has is more likely misspelt than wanted. */
+function kindsOf({ entries }: Source, { kinds, to }: TraceOptions): (e: TraceEntry) => boolean {
   if (kinds !== undefined) {
     const names = kinds.split(",");
+    const there = new Set(entries.map(({ kind }) => kind));
+    const unknown = names.find((name) => !there.has(name));
+    if (unknown !== undefined) {
+      const all = [...there].sort().join(", ");
+      throw new UserError(`no record is of the kind "${unknown}"; there are ${all}`);
+    }
     return ({ kind }) => names.includes(kind);
   }
   return EXACT.includes(to) ? () => true : ({ kind }) => !QUIET.includes(kind);
