@@ -1,7 +1,7 @@
 // The figures of recordings of the real system: read by the monitors, and followed by twins.
 
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { judge } from "../sim/real/judge.ts";
 import { followAny, twinsOf } from "../sim/real/twin/run.ts";
 import { entryMonitors } from "../src/monitors/all.ts";
@@ -9,7 +9,7 @@ import { recording } from "../test/real/facts.ts";
 import { inTurn, median, row, spread, thousands } from "./measure.ts";
 
 const RUNS = 5;
-const FOLDER = join(import.meta.dirname, "../test/real/recordings");
+const FOLDER = fileURLToPath(new URL("../test/real/recordings", import.meta.url));
 /** Twins keep every world in which a mount may be: a short recording of each kind will do. */
 const TWINS = ["a1-mount3-traffic", "b1-leader-umount3", "f-orphan-log-trees"];
 

@@ -1,14 +1,36 @@
 // Where the time of a run goes, room by room: what its own functions take, sampled by V8.
 
+import { readFileSync } from "node:fs";
 import { type Profiler, Session } from "node:inspector";
+import { fileURLToPath } from "node:url";
 
 const EVERY_US = 500;
 const ROOMS = 8;
 
-/** `src/monitors` or `sim/engine`; what has no file goes by its name, such as the collector. */
-function roomOf({ callFrame: { url, functionName } }: Profiler.ProfileNode): string {
-  return /\/((?:src|sim)\/[^/]+)\//.exec(url)?.[1] ?? (url === "" ? functionName : "elsewhere");
+/** The room of each line of a compiled file, which names the source before its part of it. */
+function roomsIn(url: string): readonly string[] {
+  let room = "elsewhere";
+  return readFileSync(fileURLToPath(url), "utf8")
+    .split("\n")
+    .map((line) => {
+      const source = /^\/\/ (\S+\/\S+)\.ts$/.exec(line)?.[1];
+      if (source !== undefined) room = /^(?:src|sim)\/[^/]+/.exec(source)?.[0] ?? "elsewhere";
+      return room;
+    });
 }
+
+/** `src/monitors` or `sim/engine`; what has no file goes by its name, such as the collector. */
+function roomOf({ callFrame: { url, lineNumber, functionName } }: Profiler.ProfileNode): string {
+  if (url === "") return functionName;
+  if (!url.endsWith(".mjs")) return "elsewhere";
+  let rooms = known.get(url);
+  if (rooms === undefined) {
+    rooms = roomsIn(url);
+    known.set(url, rooms);
+  }
+  return rooms[lineNumber] ?? "elsewhere";
+}
+const known = new Map<string, readonly string[]>();
 
 /** The rooms that take most, each with its share in per cent. */
 export function roomsOf(body: () => void): string {

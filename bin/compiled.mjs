@@ -1,6 +1,7 @@
 // The command line compiled ahead: tsx takes longer to start than the rest of `--help`. What is
 // compiled is kept under a hash of all sources' names, sizes and times, so it is never stale, and
-// under another name until it is whole. Whatever goes wrong here, tsx takes over.
+// under another name until it is whole. Who may not write beside the packages, which root installed,
+// keeps it at home. Whatever goes wrong here, tsx takes over.
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -13,12 +14,14 @@ import {
   statSync,
 } from "node:fs";
 import { createRequire } from "node:module";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const top = fileURLToPath(new URL("..", import.meta.url));
-const kept = join(top, "node_modules", ".cache", "scoutsim");
+const home = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+const folders = [join(top, "node_modules", ".cache"), home].map((at) => join(at, "scoutsim"));
 const ENTRIES = { main: "sim/cli/main.ts", worker: "sim/cli/hunt/worker.ts" };
 const WEEK_MS = 7 * 24 * 3600 * 1000;
 
@@ -45,7 +48,7 @@ function fingerprint() {
 const places = {
   name: "places",
   setup(build) {
-    build.onLoad({ filter: /[\\/](?:sim|src)[\\/].*\.ts$/ }, ({ path }) => {
+    build.onLoad({ filter: /[\\/](?:sim|src|bench|test)[\\/].*\.ts$/ }, ({ path }) => {
       const text = readFileSync(path, "utf8");
       const here = JSON.stringify(pathToFileURL(path).href);
       return { contents: text.replaceAll("import.meta.url", here), loader: "ts" };
@@ -53,24 +56,28 @@ const places = {
   },
 };
 
-function compile(key) {
+/** Compiles entries, each with all that it imports of ours, into a folder. */
+export function bundle(entryPoints, outdir) {
   const esbuild = createRequire(createRequire(import.meta.url).resolve("tsx"))("esbuild");
+  return esbuild.build({
+    absWorkingDir: top,
+    entryPoints,
+    outdir,
+    outExtension: { ".js": ".mjs" },
+    ...{ bundle: true, splitting: true, format: "esm", platform: "node", packages: "external" },
+    ...{ target: "node20", sourcemap: true, sourcesContent: false, logLevel: "silent" },
+    plugins: [places],
+  });
+}
+
+function compile(key) {
   mkdirSync(kept, { recursive: true });
   for (const name of readdirSync(kept)) {
     const old = join(kept, name);
     if (Date.now() - statSync(old).mtimeMs > WEEK_MS) rmSync(old, { recursive: true, force: true });
   }
   const part = mkdtempSync(join(kept, "part-"));
-  return esbuild
-    .build({
-      absWorkingDir: top,
-      entryPoints: ENTRIES,
-      outdir: part,
-      outExtension: { ".js": ".mjs" },
-      ...{ bundle: true, splitting: true, format: "esm", platform: "node", packages: "external" },
-      ...{ target: "node20", sourcemap: true, sourcesContent: false, logLevel: "silent" },
-      plugins: [places],
-    })
+  return bundle(ENTRIES, part)
     .then(() => {
       if (fingerprint() !== key) throw new Error("a source has changed meanwhile");
       renameSync(part, join(kept, key));
