@@ -2,7 +2,8 @@
 // there was none.
 //
 // Bound: DEF_COMPACT_DELAY_MS (srch.c), and slack. Asking takes nothing but the queueing of a
-// message. In no recording: they do not show when a message is queued.
+// message. In no recording: they do not show when a message is queued. A mount that is torn down,
+// also one that failed, asks no more (srch.c:scoutfs_srch_destroy).
 
 import { fieldsOf } from "../entries.ts";
 import { slackUs, srchDelayUs } from "./bounds.ts";
@@ -10,9 +11,11 @@ import type { Obligation } from "./types.ts";
 
 const compacts = ["SRCH_GET_COMPACT", "SRCH_COMMIT_COMPACT"];
 
+const goes = ["unmounting", "unmounted", "umount_begin_forced", "put_super", "client_destroy"];
+
 export const compaction: Obligation = {
   name: "compaction request",
-  wants: ["net.submit", "net.response", "unmounting", "unmounted", "umount_begin_forced"],
+  wants: ["net.submit", "net.response", ...goes],
   while: "fair",
   boundUs: () => srchDelayUs + slackUs,
   on(entry, { leaving }) {

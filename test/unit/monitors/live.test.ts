@@ -61,6 +61,8 @@ const kinds: readonly (readonly [name: string, open: Step, close: Step])[] = [
   ["lost client's return", loses, [11, "conn_destroy_start", 0, { conn_rid: 9, accepted: true }]],
   ["lost client's return", loses, [11, "server_work_exit", 0]],
   ["compaction request", compacts("net.response", 10), compacts("net.submit", 11)],
+  ["compaction request", compacts("net.response", 10), [11, "put_super", 5, rid(5)]],
+  ["compaction request", compacts("net.response", 10), [11, "client_destroy", 5, {}]],
   ["fence wait", [10, "fence.fenced", 0, { rid: 9 }], [11, "fence_leaders_ret", 0, { ret: 0 }]],
   ["mount", [10, "fill_super", 5, rid(5)], [11, "fill_super_ret", 5, rid(5)]],
   ["unmount", [10, "unmounting", 5, { ...rid(5), force: false }], [11, "unmounted", 5, rid(5)]],
