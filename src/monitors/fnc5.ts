@@ -7,6 +7,10 @@
 // wrote STOP and was left alone. A leader of an old term whose power went, or a host that lost its
 // network, needs its `fault` entry.
 //
+// A mount that failed has no forced unmount, but is torn down as by one and says no farewell
+// (super.c:scoutfs_fill_super sets forced_unmount): servers are to take it for gone, and may fence
+// it as a client. As a leader it may not be fenced, for it can write STOP.
+//
 // Who has left is not fenced whatever happened to it before, for nothing of it is left to isolate:
 // - by client_reconnect and client_recovery, from the moment when it knows that its farewell is
 //   through: it has the response, or has seen that its item is gone, which a reclaim deletes last
@@ -30,6 +34,8 @@ interface State {
   stopped: Record<number, true>;
   /** The rids that may be fenced. */
   blamed: Record<number, true>;
+  /** The rids whose mount failed. */
+  failed: Record<number, true>;
   /** By rid: when its farewell was through, and when its worker had left its leadership. */
   farewellAt: Record<number, number>;
   quitAt: Record<number, number>;
@@ -77,15 +83,18 @@ function howItLeft(s: State, by: number, rid: number, reason: string, now: numbe
   return s.stopped[rid] ? "it wrote STOP" : "it wrote END, and no STOP";
 }
 
+const isToBlame = ({ blamed, failed }: State, rid: number, reason = ""): boolean =>
+  blamed[rid] === true || (failed[rid] === true && reason !== "quorum_block_leader");
+
 export const fnc5: EntryMonitor<State> = {
   promise: "FNC5",
   wants: wanted(
     ...["incarnation", "umount_begin_forced", "fault", "quorum_block_event_ret"],
     ...["client_farewell_resp", "lookup_mounted_client"],
-    ...["fence_leaders", "recovery_timeout", "fence_start"],
+    ...["fence_leaders", "recovery_timeout", "fence_start", "fill_super_ret"],
   ),
   start: () => ({
-    ...{ ridOf: {}, elected: {}, stopped: {}, blamed: {}, farewellAt: {}, quitAt: {} },
+    ...{ ridOf: {}, elected: {}, stopped: {}, blamed: {}, failed: {}, farewellAt: {}, quitAt: {} },
     ...{ unstopped: {}, readsAt: {}, timedOutAt: {} },
   }),
   on(entry, s, judge) {
@@ -98,6 +107,9 @@ export const fnc5: EntryMonitor<State> = {
         break;
       case "umount_begin_forced":
         s.blamed[own] = true;
+        break;
+      case "fill_super_ret":
+        if (f.error !== undefined) s.failed[own] = true;
         break;
       case "client_farewell_resp":
         if (f.error !== 0) s.blamed[own] = true;
@@ -123,7 +135,7 @@ export const fnc5: EntryMonitor<State> = {
         const left = howItLeft(s, mount, rid, f.reason ?? "", at);
         if (left !== undefined) {
           judge.violate(`rid ${rid}`, `mount ${mount} fences it and it had left cleanly: ${left}`);
-        } else if (s.blamed[rid] !== true) {
+        } else if (!isToBlame(s, rid, f.reason)) {
           judge.violate(`rid ${rid}`, `mount ${mount} fences it ${storyOf(s, mount, rid)}`);
         }
         break;

@@ -134,9 +134,22 @@ function hasOrphans(w: ClusterWorld): boolean {
   return orphans.some(({ ino }) => !isOpen(ino));
 }
 
+/** Somebody has a connection to a host that has died since, and has not found out: once it does, it
+ *  lets go of whatever goes with the connection. */
+function isSilent(w: ClusterWorld): boolean {
+  return w
+    .peekNet()
+    .streams.some(
+      ({ live, ends }) =>
+        live &&
+        ends.some(({ life }) => life === "open") &&
+        ends.some(({ life }) => life === "dead"),
+    );
+}
+
 /** Whether the cluster has come to rest: a majority is mounted and has one server, nobody comes or
- *  goes, and nothing is being recovered, fenced or waited for. Of the core some may have been
- *  fenced. Where mounts scan for orphans, none is left. */
+ *  goes, nothing is being recovered, fenced or waited for, and no connection leads to nobody. Of
+ *  the core some may have been fenced. Where mounts scan for orphans, none is left. */
 export function isAtRest(w: ClusterWorld, plan: Plan): boolean {
   if (w.now <= (plan.calmAtUs ?? 0) + BOOT_US + plan.cluster.mounts * MOUNT_GAP_US) return false;
   let servers = 0;
@@ -152,6 +165,7 @@ export function isAtRest(w: ClusterWorld, plan: Plan): boolean {
     else if (server.status !== "DOWN") return false;
     if (hasQuorumWorker(w, id)) members++;
   }
+  if (isSilent(w)) return false;
   if (plan.cluster.orphanScanDelayMs !== undefined && hasOrphans(w)) return false;
   return servers === 1 && members >= votesNeeded(plan.cluster.slots);
 }

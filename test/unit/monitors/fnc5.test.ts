@@ -91,6 +91,20 @@ describe("FNC5, of a client that has left", () => {
   });
 });
 
+it("lets a mount that failed be fenced as a client, not as a leader", () => {
+  const failing = (error: unknown, reason: string) =>
+    judged(fnc5, [
+      ["incarnation", 0, { rid: 100, slot: 0 }],
+      ["incarnation", 1, { rid: 101, slot: 1 }],
+      ["fill_super_ret", 1, { rid: 101, error }],
+      fences(reason),
+    ]);
+  expect(failing("EIO", "client_recovery")).toEqual([]);
+  expect(failing("EIO", "client_reconnect")).toEqual([]);
+  expect(failing("EIO", "quorum_block_leader")).toHaveLength(1);
+  expect(failing(undefined, "client_recovery")).toHaveLength(1);
+});
+
 it("says so when a server fences its own client", () => {
   const own: Line = ["fence.start", 0, { rid: 100, reason: "client_recovery" }];
   const elect: Line = ["quorum_block_event_ret", 0, { event: "ELECT", term: 4, ret: 0 }];

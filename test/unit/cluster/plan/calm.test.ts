@@ -3,10 +3,11 @@
 
 import { describe, expect, test } from "vitest";
 import { generatePlan } from "../../../../sim/cluster/generate.ts";
-import { coreOf, planCalm } from "../../../../sim/cluster/plan/calm.ts";
+import { coreOf, isAtRest, planCalm } from "../../../../sim/cluster/plan/calm.ts";
 import { planWorld } from "../../../../sim/cluster/plan/plan.ts";
 import { LEADER, type Plan, type PlanStep } from "../../../../sim/cluster/plan/types.ts";
 import type { Cluster, ClusterWorld } from "../../../../sim/cluster/world/types.ts";
+import { powerOff } from "../../../../sim/engine/hosts.ts";
 import type { Monitor } from "../../../../sim/engine/trace/monitor.ts";
 import { live } from "../../../../src/monitors/live.ts";
 import { threeHosts as cluster } from "./three-hosts.ts";
@@ -49,5 +50,24 @@ describe("the calm", () => {
       expect(core.filter((m) => m < 5).length).toBeGreaterThanOrEqual(3);
       expect(new Set(core).size).toBe(core.length);
     }
+  });
+});
+
+describe("rest", () => {
+  test("has not come while somebody has a connection to a host that has died", () => {
+    const client = 3;
+    const four: Plan = {
+      ...{ ...base, budget: "survivable", calmAtUs: 0 },
+      cluster: { ...cluster, mounts: 4, hosts: 4 },
+      steps: [...[0, 1, 2, client].map((n): PlanStep => ({ atUs: n, do: "mount", n }))],
+    };
+    const w = planWorld(four, []);
+    w.runFor(30 * SECOND);
+    expect(isAtRest(w, four)).toBe(true);
+    powerOff(w, client);
+    w.runFor(SECOND);
+    expect(isAtRest(w, four)).toBe(false);
+    w.runFor(120 * SECOND);
+    expect(isAtRest(w, four)).toBe(true);
   });
 });
