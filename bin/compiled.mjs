@@ -1,7 +1,7 @@
 // The command line compiled ahead: tsx takes longer to start than the rest of `--help`. What is
 // compiled is kept under a hash of all sources' names, sizes and times, so it is never stale, and
-// under another name until it is whole. Who may not write beside the packages, which root installed,
-// keeps it at home. Whatever goes wrong here, tsx takes over.
+// under another name until it is whole. Who may not write beside the packages, because root has
+// installed them, keeps it at home. Whatever goes wrong here, tsx takes over.
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -13,7 +13,7 @@ import {
   rmSync,
   statSync,
 } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -21,6 +21,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const top = fileURLToPath(new URL("..", import.meta.url));
 const home = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+/** Where it may be kept, the first that will do. */
 const folders = [join(top, "node_modules", ".cache"), home].map((at) => join(at, "scoutsim"));
 const ENTRIES = { main: "sim/cli/main.ts", worker: "sim/cli/hunt/worker.ts" };
 const WEEK_MS = 7 * 24 * 3600 * 1000;
@@ -56,6 +57,17 @@ const places = {
   },
 };
 
+/** Packages are found from here, wherever the outcome is kept. */
+const packages = {
+  name: "packages",
+  setup(build) {
+    build.onResolve({ filter: /^[\w@]/ }, ({ path, kind }) => {
+      if (kind === "entry-point" || isBuiltin(path)) return undefined;
+      return { path: import.meta.resolve(path), external: true };
+    });
+  },
+};
+
 /** Compiles entries, each with all that it imports of ours, into a folder. */
 export function bundle(entryPoints, outdir) {
   const esbuild = createRequire(createRequire(import.meta.url).resolve("tsx"))("esbuild");
@@ -64,13 +76,13 @@ export function bundle(entryPoints, outdir) {
     entryPoints,
     outdir,
     outExtension: { ".js": ".mjs" },
-    ...{ bundle: true, splitting: true, format: "esm", platform: "node", packages: "external" },
+    ...{ bundle: true, splitting: true, format: "esm", platform: "node" },
     ...{ target: "node20", sourcemap: true, sourcesContent: false, logLevel: "silent" },
-    plugins: [places],
+    plugins: [places, packages],
   });
 }
 
-function compile(key) {
+function compile(key, kept) {
   mkdirSync(kept, { recursive: true });
   for (const name of readdirSync(kept)) {
     const old = join(kept, name);
@@ -90,15 +102,18 @@ function compile(key) {
 
 /** The compiled module, as a URL; undefined when there is none and none can be made. */
 async function compiled(entry) {
-  try {
-    const key = fingerprint();
-    const file = join(kept, key, `${entry}.mjs`);
-    if (!existsSync(file)) await compile(key);
-    process.setSourceMapsEnabled(true);
-    return pathToFileURL(file).href;
-  } catch {
-    return undefined;
+  for (const kept of folders) {
+    try {
+      const key = fingerprint();
+      const file = join(kept, key, `${entry}.mjs`);
+      if (!existsSync(file)) await compile(key, kept);
+      process.setSourceMapsEnabled(true);
+      return pathToFileURL(file).href;
+    } catch {
+      // the next folder, or none
+    }
   }
+  return undefined;
 }
 
 /** Runs an entry, compiled or by tsx. */

@@ -3,15 +3,18 @@
 
 import { UserError } from "../report/user-error.ts";
 
-export function wholeNumber(flag: string, text: string): number {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  if (value > 0) return value;
-  throw new UserError(`${flag} takes a whole number from 1 to 999999999, not "${text}"`);
-}
+const MOST = 999_999_999;
+
+export const wholeNumber = (flag: string, text: string): number => numberFrom(1, flag, text);
 
 /** Zero too: none of it. */
-export const numberOrNone = (flag: string, text: string): number =>
-  /^0+$/.test(text) ? 0 : wholeNumber(flag, text);
+export const numberOrNone = (flag: string, text: string): number => numberFrom(0, flag, text);
+
+function numberFrom(least: number, flag: string, text: string): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+  if (value >= least) return value;
+  throw new UserError(`${flag} takes a whole number from ${least} to ${MOST}, not "${text}"`);
+}
 
 /** Of a flag or an argument that takes any text but none: what a script left empty by mistake. */
 export const someText =

@@ -2,9 +2,9 @@
 
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readArtifact } from "../cluster/trial/artifact.ts";
 import { type Trial, trialIn } from "../cluster/trial/tape-runs.ts";
-import { readTextFile } from "./files.ts";
+import { artifactIn } from "./artifact-file.ts";
+
 import { CORPUS_FILE } from "./hunt/corpus-file.ts";
 
 const FOLDER = dirname(CORPUS_FILE);
@@ -16,5 +16,4 @@ export function keptFiles(): string[] {
   return files.filter((file) => file !== CORPUS_FILE).sort();
 }
 
-export const keptTrials = (): Trial[] =>
-  keptFiles().map((file) => trialIn(readArtifact(readTextFile(file), file)));
+export const keptTrials = (): Trial[] => keptFiles().map((file) => trialIn(artifactIn(file)));

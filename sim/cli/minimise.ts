@@ -1,11 +1,12 @@
 // `scoutsim minimise`: a kept failure as a smaller run that fails in the same way.
 
-import { formatArtifact, foundArtifact, readArtifact } from "../cluster/trial/artifact.ts";
+import { formatArtifact, foundArtifact } from "../cluster/trial/artifact.ts";
 import { MINIMISE_RUNS, minimisedLine, minimiseTrial, tryAndTell } from "../cluster/trial/found.ts";
 import { storyOf } from "../cluster/trial/story.ts";
 import { trialIn } from "../cluster/trial/tape-runs.ts";
 import { UserError } from "../report/user-error.ts";
-import { readTextFile, writeTextFile } from "./files.ts";
+import { artifactIn } from "./artifact-file.ts";
+import { writeTextFile } from "./files.ts";
 import { quoted, wholeNumber } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { clearProgress, progress, writeLine } from "./output.ts";
@@ -19,7 +20,7 @@ export interface MinimiseOptions {
 export async function minimiseFile(file: string, o: MinimiseOptions): Promise<number> {
   const runs = o.runs === undefined ? MINIMISE_RUNS : wholeNumber("--runs", o.runs);
   const { out } = o;
-  const t = trialIn(readArtifact(readTextFile(file), file));
+  const t = trialIn(artifactIn(file));
   if (t.course !== undefined) {
     throw new UserError("the way that a search took is a shortest one already", { file });
   }

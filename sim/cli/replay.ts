@@ -1,12 +1,13 @@
 // `scoutsim replay`: an artifact or a seed of a hunt again, with its trace.
 
-import { type Artifact, type Expectation, readArtifact } from "../cluster/trial/artifact.ts";
+import type { Artifact, Expectation } from "../cluster/trial/artifact.ts";
 import { withVariantList } from "../cluster/trial/found.ts";
 import { type Trial, trialIn } from "../cluster/trial/tape-runs.ts";
 import { showTrial, trialOf, tryTrial } from "../cluster/trial/trial.ts";
 import { boundTo } from "../cluster/world/variants.ts";
 import type { Outcome } from "../explore/hunt.ts";
-import { isThere, readTextFile } from "./files.ts";
+import { artifactIn } from "./artifact-file.ts";
+import { isThere } from "./files.ts";
 import { wholeNumber } from "./flags.ts";
 import { writeLine } from "./output.ts";
 
@@ -22,7 +23,7 @@ export function replay(what: string, o: ReplayOptions): number {
   const lines = wholeNumber("--lines", o.lines);
   boundTo(o.variant);
   const looksLikeFile = what.endsWith(".json") || what.includes("/") || isThere(what);
-  if (looksLikeFile) return replayArtifact(readArtifact(readTextFile(what), what), o, lines);
+  if (looksLikeFile) return replayArtifact(artifactIn(what), o, lines);
   const t = trialOf(what, o.variant);
   if (o.json) return tellJson(t, tryTrial(t), undefined);
   return statusOf(showTrial(t, lines, writeLine));

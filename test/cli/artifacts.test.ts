@@ -60,6 +60,18 @@ describe.concurrent("a hunt that keeps what it finds", () => {
     expect(plain.status).toBe(0);
   });
 
+  it("tells a script the same", async () => {
+    const { status, stdout } = await scoutsim("replay", theLeak(), "--json");
+    const { expectation, plan } = readArtifact(readFileSync(theLeak(), "utf8"), "x");
+    const { promise, place, text, ...rest } = expectation;
+    const violation = { promise, place, text };
+    const artifact = "same run";
+    expect(JSON.parse(stdout)).toEqual({ variants: plan.variants, ...rest, violation, artifact });
+    const passes = await scoutsim("replay", theLeak(), "--without-variants", "--json");
+    expect(JSON.parse(passes.stdout)).toMatchObject({ variants: [], violation: null });
+    expect([status, passes.status]).toEqual([1, 0]);
+  });
+
   it("says in what a replay differs", async () => {
     const artifact = readArtifact(readFileSync(theLeak(), "utf8"), "x");
     const { promise, place, text, ...rest } = artifact.expectation;

@@ -2,12 +2,14 @@
 // that goes away is no error at all.
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COMMAND, ROOT, scoutsim } from "../support/cli.ts";
 
+const KEPT = "scenarios/quorum-udp-not-isolated-by-forced-unmount.json";
+const KEPT_SCN = "scenarios/farewell-final-majority.scn";
 let folder = "";
 const files: Readonly<Record<string, string>> = {
   "no-why.scn": "echo a\n----\na\n",
@@ -49,7 +51,19 @@ describe.concurrent("bad input", () => {
       'unknown.scn:3:1: unknown command "frobnicate"; commands are ',
     ],
     ["a count that is none", () => ["hunt", "--runs", "x"], "--runs takes a whole number from 1"],
+    [
+      "a count below none",
+      () => ["corpus", "--small", "-1"],
+      "--small takes a whole number from 0",
+    ],
     ["an unknown variant", () => ["hunt", "--variant", "x"], 'unknown variant "x"; variants are '],
+    ["an empty seed", () => ["hunt", "--seed", ""], "scoutsim: --seed is empty; give it a value"],
+    ["an empty name", () => ["replay", ""], "scoutsim: artifact or seed is empty; give it a value"],
+    ["an endless name", () => ["replay", `${"x".repeat(5000)}/`], "this name is longer than a"],
+    ["a file as a folder", () => ["new", "scenario", "x", "--dir", "/dev/null"], "name a folder"],
+    ["a scenario to explain", () => ["explain", KEPT_SCN], ".scn: is a scenario: give it to scout"],
+    ["a failure as a capture", () => ["check-trace", KEPT], ".json: is a kept failure and no capt"],
+    ["an unknown kind", () => ["trace", KEPT, "--kinds", "x"], 'is of the kind "x"; there are ac'],
     ["no seed", () => ["replay"], "scoutsim: missing required argument 'artifact|seed'"],
   ])("%s", async (_what, args, message) => {
     const { status, stdout, stderr } = await scoutsim(...args());
@@ -71,6 +85,12 @@ describe.concurrent("not bad input", () => {
     const { status, stdout, stderr } = await scoutsim(...args.split(" "));
     expect(stdout).toContain("\nExample:\n  scoutsim ");
     expect([status, stderr]).toEqual([0, ""]);
+  });
+
+  it("the example of run names a scenario that is there", async () => {
+    const { stdout } = await scoutsim("run", "--help");
+    const [, file = ""] = /Example:\n {2}scoutsim run (\S+)/.exec(stdout) ?? [];
+    expect(existsSync(join(ROOT, file))).toBe(true);
   });
 
   it("--version says the version of the package", async () => {

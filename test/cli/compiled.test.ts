@@ -26,7 +26,9 @@ const scoutsim = (...args: string[]): Promise<Finished> =>
 
 beforeAll(() => {
   top = mkdtempSync(join(tmpdir(), "scoutsim-"));
-  for (const name of ["bin", "src", "sim", "package.json", "tsconfig.json"]) {
+  // What is installed by npm, and no more than that.
+  const { files } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  for (const name of ["package.json", ...files]) {
     cpSync(join(ROOT, name), at(name), { recursive: true });
   }
   mkdirSync(at("node_modules"));
@@ -77,11 +79,25 @@ describe("the command line", () => {
     expect(stderr).toContain(`replay.ts:${line + 1}:`);
   });
 
-  it("runs with tsx when nothing can be kept", async () => {
-    rmSync(at("node_modules", ".cache"), { recursive: true });
-    writeFileSync(at("node_modules", ".cache"), "in the way");
-    const { status, stdout, stderr } = await scoutsim("--help");
-    expect([status, stderr]).toEqual([0, ""]);
-    expect(stdout).toContain("Eggsampl:");
+  describe("when nothing can be kept beside the packages", () => {
+    const helpWith = (home: string): Promise<Finished> =>
+      run("env", [`XDG_CACHE_HOME=${home}`, process.execPath, at("bin/scoutsim.mjs"), "--help"]);
+    beforeAll(() => {
+      rmSync(at("node_modules", ".cache"), { recursive: true });
+      writeFileSync(at("node_modules", ".cache"), "in the way");
+    });
+
+    it("is kept at home, and finds its packages from there", async () => {
+      const { status, stdout, stderr } = await helpWith(at("home"));
+      expect([status, stderr]).toEqual([0, ""]);
+      expect(stdout).toContain("Eggsampl:");
+      expect(readdirSync(at("home", "scoutsim"))).toHaveLength(1);
+    });
+
+    it("runs with tsx when that will not do either", async () => {
+      const { status, stdout, stderr } = await helpWith(at("package.json"));
+      expect([status, stderr]).toEqual([0, ""]);
+      expect(stdout).toContain("Eggsampl:");
+    });
   });
 });

@@ -72,6 +72,7 @@ const LINES: readonly (readonly [line: string, completed: string])[] = [
   ["scoutsim --ver", "scoutsim --version"],
   ["scoutsim hunt --ru", "scoutsim hunt --runs"],
   ["scoutsim hunt --variant mend", "scoutsim hunt --variant mended"],
+  ["scoutsim compare --against mai", "scoutsim compare --against main"],
   ["scoutsim trace x --to perf", "scoutsim trace x --to perfetto"],
   ["scoutsim completion z", "scoutsim completion zsh"],
   ["scoutsim new sc", "scoutsim new scenario"],

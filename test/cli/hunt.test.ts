@@ -1,10 +1,11 @@
 // Hunts on the command line: the same however many workers and machines share the seeds.
 
+import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Finished, scoutsim } from "../support/cli.ts";
+import { COMMAND, type Finished, ROOT, scoutsim } from "../support/cli.ts";
 
 const LEAK = "quorum-udp-not-isolated-by-forced-unmount";
 const HUNT = ["hunt", "--variant", LEAK, "--runs", "80", "--seed", "share", "--no-minimise"];
@@ -41,6 +42,16 @@ describe("a hunt", () => {
   );
 
   it(
+    "tells a script what it keeps as hunt.json",
+    async () => {
+      const json = await scoutsim(...HUNT, "--json");
+      expect([json.status, json.stderr]).toEqual([1, ""]);
+      expect(json.stdout).toBe(filesIn("one")["hunt.json"]);
+    },
+    MINUTES_MS,
+  );
+
+  it(
     "comes to the same when shards of it are joined",
     async () => {
       for (const i of [1, 2, 3]) {
@@ -59,4 +70,25 @@ describe("a hunt", () => {
     },
     MINUTES_MS,
   );
+});
+
+describe("the five, told to stop", () => {
+  it("say so of those that were not found by then", async () => {
+    const args = [...COMMAND, "five", "--seed", "stop", "--workers", "2"];
+    const child = spawn(process.execPath, args, { cwd: ROOT });
+    let stdout = "";
+    let told = false;
+    child.stdout.on("data", (text) => {
+      stdout += text;
+      if (told || !stdout.includes("\nbug ")) return;
+      told = child.kill("SIGTERM"); // a second one would end it hard
+    });
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    expect(stdout).toMatch(/\n {2}not found in \d+ runs; it was stopped\n/);
+    expect(stdout).not.toContain("give it longer");
+    expect(stdout).toContain(
+      "\nstopped: 0 of 5 found. The same again: scoutsim five --seed stop\n",
+    );
+    expect(status).toBe(1);
+  });
 });

@@ -133,6 +133,13 @@ describe.concurrent("step on a pipe", () => {
     expect((await scoutsim(["run", file])).stdout).toBe(`ok ${file}\n`);
   });
 
+  it("says which world of a scenario it is in when there are several", async () => {
+    const file = "scenarios/farewell-reclaims-during-lock-recovery.scn";
+    const [said] = await session(file, ["to violation"]);
+    expect(said).toContain(`${file}, world 1 of 2; --world N takes another\nat the start`);
+    expect((await session(SCENARIO, []))[0]).toContain(`${SCENARIO}\nat the start`);
+  });
+
   it("takes the seed of a hunt, and complains of a bad line in one line", async () => {
     const bad = [
       ...["frobnicate", "next x", "next 0", "to", "to mount m99", "to nobody @ x", "state"],

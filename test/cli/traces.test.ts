@@ -41,6 +41,18 @@ describe.concurrent("check-trace", () => {
     expect(stdout).toMatch(new RegExp(`twice\\.txt:${elect + 1}: \\S+ s m1: QRM1 at `));
   });
 
+  it("tells a script the same", async () => {
+    const { status, stdout } = await scoutsim("check-trace", altered("json.txt", twice), "--json");
+    const { found, ...rest } = JSON.parse(stdout);
+    expect(rest).toMatchObject({ form: "ftrace", slots: 3, gaps: [], model: [] });
+    expect(found[0]).toMatchObject({ line: elect + 1, mount: "m1", promise: "QRM1", doubt: null });
+    expect(status).toBe(1);
+    const args = ["--json", "--scenario", at("json.scn")];
+    const clean = await scoutsim("check-trace", D1, ...args);
+    expect(JSON.parse(clean.stdout)).toMatchObject({ found: [] });
+    expect(clean.status).toBe(0);
+  });
+
   it("doubts what comes after lost events", async () => {
     const file = altered("lost.txt", (all) =>
       twice(all).toSpliced(elect - 100, 10, "CPU:1 [LOST 10 EVENTS]"),
@@ -103,6 +115,29 @@ describe.concurrent("bad input", () => {
     const { status, stdout, stderr } = await run("bash", ["-o", "pipefail", "-c", command]);
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout.split("\n").length).toBe(3);
+  });
+});
+
+describe.concurrent("the trace of a scenario", () => {
+  const FILE = "scenarios/farewell-reclaims-during-lock-recovery.scn";
+  const of = ["trace", FILE, "--kinds", "ls_farewell,violation", "--mounts", "m0"];
+
+  it("is that of its commands, in the world that is asked for", async () => {
+    const [first, second] = await Promise.all([scoutsim(...of), scoutsim(...of, "--world", "2")]);
+    expect([first.status, first.stdout]).toEqual([2, ""]);
+    expect(first.stderr).toContain('no record is of the kind "violation"');
+    expect(second.stdout).toMatch(/1783\.26<-1782 +\| ls_farewell: rid=104/);
+    expect(second.stdout).toContain("violation: promise=RCV1");
+    expect((await scoutsim(...of, "--world", "3")).stderr).toContain("there is no world 3");
+    expect((await scoutsim(...of, "--variant", "mended")).stderr).toContain("names its variants");
+  });
+
+  it("is a capture too, which says what the scenario says", async () => {
+    const file = at("scenario.txt");
+    await scoutsim("trace", FILE, "--to", "ftrace", "--world", "2", "--out", file);
+    const { stdout } = await scoutsim("check-trace", file);
+    expect(stdout).toContain("3 slots");
+    expect(stdout).toContain("RCV1 at");
   });
 });
 

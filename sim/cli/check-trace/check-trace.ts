@@ -3,6 +3,7 @@
 // lost might explain it.
 
 import { entryMonitors } from "../../../src/monitors/all.ts";
+import { ARTIFACT_FORMAT } from "../../cluster/trial/artifact.ts";
 import type { Violation } from "../../engine/trace/monitor.ts";
 import type { TraceEntry } from "../../engine/trace/trace.ts";
 import { type Capture, captureOf, type Gap } from "../../real/capture.ts";
@@ -30,6 +31,8 @@ const LEFT = ["put_super", "umount_begin_forced", "umount_begin", "unmounted"];
 /** What is promised only while the machines and their network do their part. */
 const FAIR_ONLY = ["FNC5", "LIVE", "QRM3", "QRM4", "RCV1"];
 const MORE = 4;
+/** Bytes at the start of a file that say what it is. */
+const HEAD = 200;
 
 /** What is seen on the way besides the promises. */
 class Passing {
@@ -78,7 +81,11 @@ export function checkTrace(file: string, o: CheckOptions): number {
   const timeout = o.heartbeatTimeout;
   const heartbeatTimeoutMs =
     timeout === undefined ? undefined : wholeNumber("--heartbeat-timeout", timeout);
-  const capture = captureOf(readBytes(file), file, { slots, heartbeatTimeoutMs });
+  const bytes = readBytes(file);
+  if (bytes.toString("utf8", 0, HEAD).includes(ARTIFACT_FORMAT)) {
+    throw new UserError("is a kept failure and no capture: give it to scoutsim replay", { file });
+  }
+  const capture = captureOf(bytes, file, { slots, heartbeatTimeoutMs });
   if (o.model && capture.form === "trace") {
     throw new UserError("--model follows captures of the real system, not a run of the model");
   }
@@ -92,14 +99,16 @@ export function checkTrace(file: string, o: CheckOptions): number {
   const doubts = found.map((one) => doubtOf(capture, gaps, one));
   if (!o.json) say(capture, { gaps, found, doubts });
   const rejections = o.model ? followModel(capture, passing.kept, gaps) : [];
-  if (o.json) writeLine(JSON.stringify(reportOf(capture, { gaps, found, doubts, rejections }), null, 2));
+  if (o.json)
+    writeLine(JSON.stringify(reportOf(capture, { gaps, found, doubts, rejections }), null, 2));
   else for (const line of rejections) writeLine(line);
   if (o.scenario !== undefined) {
     const [first] = found;
     const finding =
       first === undefined ? "Nothing in it breaks a promise." : lineOf(capture, first);
     const untilUs = first?.at ?? passing.last;
-    writeSkeleton(o.scenario, { ...pick(capture), finder: passing.finder, untilUs, finding });
+    const skeleton = { ...pick(capture), finder: passing.finder, untilUs, finding };
+    writeSkeleton(o.scenario, skeleton, o.json ? () => {} : writeLine);
   }
   return doubts.includes(undefined) || rejections.length > 0 ? 1 : 0;
 }
@@ -123,7 +132,10 @@ function reportOf(c: Capture, { gaps, found, doubts, rejections }: Judged): obje
   return {
     ...{ file: c.file, form: c.form, events: c.events, slots: c.slots },
     mounts: c.mounts.map(({ name }) => name),
-    gaps: gaps.map(({ line, why }) => ({ line: line === Number.MAX_SAFE_INTEGER ? null : line, why })),
+    gaps: gaps.map(({ line, why }) => ({
+      line: line === Number.MAX_SAFE_INTEGER ? null : line,
+      why,
+    })),
     found: found.map(({ seq, at, mount, promise, place, text }, n) => ({
       ...{ line: seq, atUs: at, mount: nameOf(c, mount), promise, place, text },
       doubt: doubts[n] ?? null,

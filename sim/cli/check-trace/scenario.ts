@@ -5,21 +5,22 @@ import { type Skeleton, skeletonText } from "../../real/skeleton.ts";
 import { parseScn, printScn, runScn } from "../../report/scn.ts";
 import { UserError } from "../../report/user-error.ts";
 import { writeTextFile } from "../files.ts";
-import { writeLine } from "../output.ts";
 
-export function writeSkeleton(file: string, skeleton: Skeleton): void {
+type Say = (line: string) => void;
+
+export function writeSkeleton(file: string, skeleton: Skeleton, say: Say): void {
   const text = skeletonText(skeleton);
-  writeTextFile(file, withOutput(text, file));
-  writeLine(`wrote ${file}: go through it with scoutsim step ${file}`);
+  writeTextFile(file, withOutput(text, file, say));
+  say(`wrote ${file}: go through it with scoutsim step ${file}`);
 }
 
 /** As it is where the model refuses to go that way: its commands are still a beginning. */
-function withOutput(text: string, file: string): string {
+function withOutput(text: string, file: string, say: Say): string {
   try {
     return printScn(runScn(parseScn(text, file), scenarioExecutor()));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    writeLine(`the skeleton does not run yet: ${error.message}`);
+    say(`the skeleton does not run yet: ${error.message}`);
     return text;
   }
 }

@@ -1,7 +1,7 @@
 // `scoutsim check-trace`: its flags and its help. What it does is loaded when it is asked for.
 
 import type { Command } from "commander";
-import { example } from "../flags.ts";
+import { example, JSON_FLAG } from "../flags.ts";
 import type { CheckOptions } from "./check-trace.ts";
 
 export function addCheckTrace(program: Command, finish: (status: number) => void): void {
@@ -13,6 +13,7 @@ export function addCheckTrace(program: Command, finish: (status: number) => void
     .option("--heartbeat-timeout <ms>", "likewise; 10000 unless told")
     .option("--model", "follow it with the model too, mount by mount: exact, and slow")
     .option("--scenario <file>", "write a scenario that goes the same way (.scn)")
+    .option("--json", JSON_FLAG)
     .addHelpText("after", example("scoutsim check-trace trace.txt.gz --scenario seen.scn"))
     .action(async (file: string, options: CheckOptions) =>
       finish((await import("./check-trace.ts")).checkTrace(file, options)),

@@ -1,13 +1,14 @@
 // `scoutsim compare`: the same runs without a change and with it. What it says depends on its flags
 // alone, and not on how many workers shared the runs.
 
-import { type Expectation, readArtifact } from "../../cluster/trial/artifact.ts";
+import type { Expectation } from "../../cluster/trial/artifact.ts";
 import { withVariantList } from "../../cluster/trial/found.ts";
 import type { Trial } from "../../cluster/trial/tape-runs.ts";
 import { boundTo } from "../../cluster/world/variants.ts";
 import { aroundOf, differenceOf, ITSELF, type Pair, verdictOf } from "../../explore/compare.ts";
 import { UserError } from "../../report/user-error.ts";
-import { readTextFile } from "../files.ts";
+import { artifactIn } from "../artifact-file.ts";
+
 import { wholeNumber } from "../flags.ts";
 import { defaultWorkers, Pool } from "../hunt/pool.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";
@@ -41,8 +42,7 @@ function askedFor(o: CompareOptions): Asked {
     throw new UserError("expected --variant ID, the change to try; see scoutsim compare --help");
   }
   const runs = wholeNumber("--runs", o.runs);
-  const artifact =
-    o.artifact === undefined ? undefined : readArtifact(readTextFile(o.artifact), o.artifact);
+  const artifact = o.artifact === undefined ? undefined : artifactIn(o.artifact);
   const own = artifact?.plan.variants ?? [];
   const sides = sidesOf(o.variant, o.against === undefined ? own : [o.against]);
   for (const names of [sides.before, sides.after]) boundTo(names);

@@ -1,12 +1,13 @@
 // `scoutsim explain`: why a kept failure came about. What it says depends on its flags alone.
 
-import { type Artifact, readArtifact } from "../../cluster/trial/artifact.ts";
+import type { Artifact } from "../../cluster/trial/artifact.ts";
 import { intervalLines, rewoundLines, sliceLines } from "../../cluster/trial/explanation.ts";
 import { findIntervals, type Intervals } from "../../cluster/trial/intervals.ts";
 import { type Rewound, rewind } from "../../cluster/trial/rewind.ts";
 import { storyOf } from "../../cluster/trial/story.ts";
 import { watchTrial } from "../../cluster/trial/watched.ts";
-import { readTextFile } from "../files.ts";
+import { artifactIn } from "../artifact-file.ts";
+
 import { wholeNumber } from "../flags.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";
 import { clearProgress, progress, writeLine } from "../output.ts";
@@ -26,7 +27,7 @@ export async function explain(file: string, o: ExplainOptions): Promise<number> 
     points: wholeNumber("--points", o.points),
     samples: wholeNumber("--samples", o.samples),
   };
-  const artifact = readArtifact(readTextFile(file), file);
+  const artifact = artifactIn(file);
   const interrupt = onInterrupt();
   try {
     return await tell(artifact, asked, interrupt);

@@ -2,13 +2,13 @@
 
 import { dirname, relative, resolve } from "node:path";
 import { type Recorded, recordScenario, recordTrial } from "../../cluster/scenario/recorded.ts";
-import { readArtifact } from "../../cluster/trial/artifact.ts";
 import { withVariantList } from "../../cluster/trial/found.ts";
 import { trialIn } from "../../cluster/trial/tape-runs.ts";
 import { trialOf } from "../../cluster/trial/trial.ts";
 import { boundTo } from "../../cluster/world/variants.ts";
 import { parseScn, type Scenario } from "../../report/scn.ts";
 import { UserError } from "../../report/user-error.ts";
+import { artifactIn } from "../artifact-file.ts";
 import { isThere, readTextFile } from "../files.ts";
 import { builders } from "../worlds.ts";
 
@@ -68,7 +68,7 @@ function openSeed(seed: string, { variant }: OpenOptions): Opened {
 
 /** Variants that are given are added to its own, or instead of them. */
 function openArtifact(file: string, o: OpenOptions): Opened {
-  const t = trialIn(readArtifact(readTextFile(file), file));
+  const t = trialIn(artifactIn(file));
   const { plan } = t;
   const own = o.withoutVariants ? [] : plan.variants.filter((id) => !o.variant.includes(id));
   const variants = [...own, ...o.variant];
