@@ -6,6 +6,7 @@
 import type { TrafficKind } from "../plan/types.ts";
 import { choice, constant, type Gen, integer, list, oneOf, record, sometimes } from "./gen.ts";
 import { FEWEST_IDLE, load } from "./load.ts";
+import { strikes } from "./strike.ts";
 import { ANY, after, host, MS, mount, SECOND, type Whenever, when, whenever } from "./when.ts";
 
 type Drawn<G> = G extends Gen<infer T> ? T : never;
@@ -288,6 +289,7 @@ export const sketch = record({
   badMounts: sometimes(80, list(badMount, 1, 3)),
   faults: sometimes(500, list(fault, 1, 4)),
   wayFaults: sometimes(350, list(wayFault, 1, 5)),
+  strikes: sometimes(400, strikes),
   requests: sometimes(350, list(request, 1, 6)),
   uses: sometimes(200, list(use, 1, 8)),
   load,

@@ -13,6 +13,7 @@ import {
 } from "../plan/types.ts";
 import { FEWEST_IDLE, loadSteps, type Places } from "./load.ts";
 import type { Sketch } from "./sketch.ts";
+import { strikeSteps } from "./strike.ts";
 import { type Due, MS, SAME, SECOND, type Whenever } from "./when.ts";
 
 type Crowd = NonNullable<Sketch["crowds"]>[number];
@@ -51,7 +52,7 @@ function timeOf(when: Whenever, last: number, { heartbeatUs, endUs }: Clock): nu
   return within(last + due + when.us, endUs);
 }
 
-function clusterOf({ cluster: c, load, beyond }: Sketch): Plan["cluster"] {
+function clusterOf({ cluster: c, load, strikes, beyond }: Sketch): Plan["cluster"] {
   const lockIdleCount = load?.walks === undefined ? c.lockIdleCount : FEWEST_IDLE;
   const orphanScanDelayMs =
     load?.stories === undefined ? c.orphanScanDelayMs : load.orphanScanDelayMs;
@@ -67,7 +68,7 @@ function clusterOf({ cluster: c, load, beyond }: Sketch): Plan["cluster"] {
     agent: beyond?.lies === true ? "lying" : "honest",
     agentDelayUs: c.agentDelayUs,
     agentExecMaxUs: c.agentExecMaxUs,
-    agentSlowUs: (c.agentSlowUs ?? 0) * SECOND,
+    agentSlowUs: (strikes?.slow?.agentS ?? c.agentSlowUs ?? 0) * SECOND,
     rebootUs: c.rebootUs,
   };
 }
@@ -229,6 +230,9 @@ function stepsOf(sketch: Sketch, cluster: Plan["cluster"]): PlanStep[] {
   for (const one of sketch.badMounts ?? []) badMountSteps(p, one, cluster);
   for (const one of [...(sketch.faults ?? []), ...(sketch.agentFaults ?? [])]) p.put(one);
   for (const one of sketch.wayFaults ?? []) p.put(one);
+  for (const one of sketch.strikes?.all ?? []) {
+    steps.push(...strikeSteps(one, { atUs: p.at(one), hosts }));
+  }
   for (const one of sketch.options ?? []) p.put({ ...one, do: "heartbeat-timeout" });
   for (const one of sketch.requests ?? []) p.put({ ...one, do: "request" });
   for (const one of sketch.uses ?? []) p.put({ ...one, do: "use-inode" });
@@ -253,7 +257,8 @@ const firstMountAt = (n: number): number => n * MOUNT_GAP_US;
 export function planOfSketch(seed: string, sketch: Sketch): Plan {
   const cluster = clusterOf(sketch);
   const steps = stepsOf(sketch, cluster);
-  const calmAtUs = Math.max(sketch.lengthS * SECOND, ...steps.map(endOf)) + SECOND;
+  const lastUs = Math.max(sketch.lengthS * SECOND, ...steps.map(endOf));
+  const calmAtUs = lastUs + ((sketch.strikes?.slow?.lingerS ?? 0) + 1) * SECOND;
   const slowest = Math.max(cluster.heartbeatTimeoutMs, ...(sketch.options ?? []).map((o) => o.ms));
   return {
     format: PLAN_FORMAT,

@@ -22,7 +22,8 @@ export const MILESTONES = [
   // a server: it begins, recovers, is through with that
   ...(["server.work_enter", "start_recovery", "finished_recovery"] as const),
   // and its clients: they connect, greet, get a mode, say farewell, go
-  ...(["conn_connect_complete", "server_greeting", "ls_request"] as const),
+  ...(["conn_connect_start", "conn_connect_complete"] as const),
+  ...(["server_greeting", "ls_request"] as const),
   ...(["server_farewell", "reclaim_rid"] as const),
   // a commit begins and is written; a fence is asked for and given
   ...(["server_commit_start", "server_commit_end", "fence.start", "fence.fenced"] as const),
