@@ -49,6 +49,7 @@ export interface Fields {
   readonly new_server?: 0 | 1;
   readonly ino?: number;
   readonly what?: string;
+  readonly file?: string;
 }
 
 const recordedAs: Readonly<Record<string, string>> = {

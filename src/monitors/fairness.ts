@@ -4,7 +4,8 @@
 // with others, answers a request later than its timer (fence.c:FENCE_TIMEOUT_MS), or later than a
 // server that starts waits for it (quorum.c:SCOUTFS_QUORUM_FENCE_TO_MS): the server stops for it.
 // That begins a new wait only if some request was fenced since it last did, so that an agent that
-// gets nowhere is no excuse.
+// gets nowhere is no excuse. One that has fenced somebody for a server which has given up by then
+// got somewhere: it is slower than that server waits, and may stay out of step with the next one.
 
 import { votesNeeded } from "../quorum/api.ts";
 import { fieldsOf, kindOf, succeeded } from "./entries.ts";
@@ -60,7 +61,14 @@ export const fairnessKinds: readonly string[] = [
     "unmounted",
   ],
   ...["umount_begin_forced", "quorum_block_event", "quorum_block_event_ret"],
-  ...["quorum_worker_exit", "fenced_store", "fence.error", "fence_timeout", "fence_leaders_ret"],
+  ...[
+    "quorum_worker_exit",
+    "fenced_store",
+    "agent.answer",
+    "fence.error",
+    "fence_timeout",
+    "fence_leaders_ret",
+  ],
 ];
 
 /** ETIMEDOUT, as the model and as a recording has it. */
@@ -124,6 +132,9 @@ function changes(f: Fairness, entry: Seen, kind: string): boolean {
     }
     case "fenced_store":
       f.fenced = true;
+      return false;
+    case "agent.answer":
+      if (fieldsOf(entry).file === "fenced") f.fenced = true;
       return false;
     case "fence_leaders_ret":
       return TIMED_OUT.includes(fieldsOf(entry).ret) && isLate(f);

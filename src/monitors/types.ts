@@ -49,7 +49,7 @@ export interface MountView {
   readonly timers: ReadonlyMap<string, { readonly armed: boolean }>;
   readonly tasks: readonly (
     | {
-        readonly frames: readonly { readonly program: string }[];
+        readonly frames: readonly { readonly program: string; readonly label: string }[];
         readonly park: { readonly on: string } | undefined;
         /** It was woken and will look. */
         readonly scheduled: boolean;

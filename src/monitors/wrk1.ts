@@ -77,6 +77,12 @@ const requestHandlers = [
   ...["scoutfs_net_shutdown_worker", "scoutfs_umount_begin"],
 ];
 
+/** Or is about to make it. */
+const asks = ({ tasks }: MountView): boolean =>
+  tasks.some((task) =>
+    task?.frames.some(({ program, label }) => program === "lock_key_range" && label === "send"),
+  );
+
 function lockWaitsOwe(m: MountView): string[] {
   const { lock, net } = m.state;
   const pending = [...each(lock.locks)].filter(
@@ -84,7 +90,7 @@ function lockWaitsOwe(m: MountView): string[] {
       requestPending && Object.values(waiters).some((n) => n > 0),
   );
   if (lock.shutdown || pending.length === 0 || !isWaiting(m, "lock_key_range")) return [];
-  if (requestHandlers.some((program) => isUnderWay(m, program))) return [];
+  if (asks(m) || requestHandlers.some((program) => isUnderWay(m, program))) return [];
   const sent = [...each(net.conns)]
     .flatMap(([, { sendQueue, resendQueue }]) => [...sendQueue, ...resendQueue])
     .filter(({ cmd, response }) => cmd === "LOCK" && !response)

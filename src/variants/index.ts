@@ -5,8 +5,10 @@ import { busyTargetCountsAsFenced } from "./busy-target-counts-as-fenced.ts";
 import { clientBeingFencedIsNotGreeted } from "./client-being-fenced-is-not-greeted.ts";
 import { clientIsListedOnce } from "./client-is-listed-once.ts";
 import { commitLogTreesProcessedTwice } from "./commit-log-trees-processed-twice.ts";
+import { connectWorkerGreetsOnce } from "./connect-worker-greets-once.ts";
 import { connectWorkerSeesTheShutdown } from "./connect-worker-sees-the-shutdown.ts";
 import { departedClientIsNotFenced } from "./departed-client-is-not-fenced.ts";
+import { destroyedClientAnswersNobody } from "./destroyed-client-answers-nobody.ts";
 import { electionTimeoutCheckedBeforeHeartbeatApplied } from "./election-timeout-checked-before-heartbeat-applied.ts";
 import { enotconnToFencingClientStopsServer } from "./enotconn-to-fencing-client-stops-server.ts";
 import { failedHolderWakesTheOthers } from "./failed-holder-wakes-the-others.ts";
@@ -26,7 +28,9 @@ import { heartbeatsBlockedWhileServerStarts } from "./heartbeats-blocked-while-s
 import { initialGreetingReplayEexist } from "./initial-greeting-replay-eexist.ts";
 import { invalidateRequestBearsForcedUnmount } from "./invalidate-request-bears-forced-unmount.ts";
 import { lastFarewellsLetNobodyIn } from "./last-farewells-let-nobody-in.ts";
+import { lastFarewellsWaitForRecovery } from "./last-farewells-wait-for-recovery.ts";
 import { latestConnectionIsTakenOver } from "./latest-connection-is-taken-over.ts";
+import { leaderKeepsItsOwnPace } from "./leader-keeps-its-own-pace.ts";
 import { leaderRemembersItsVote } from "./leader-remembers-its-vote.ts";
 import { lingeringFenceRequestsAfterFailedStart } from "./lingering-fence-requests-after-failed-start.ts";
 import { lockShutdownStopsAnsweringInvalidations } from "./lock-shutdown-stops-answering-invalidations.ts";
@@ -93,8 +97,10 @@ export const variants: readonly Variant[] = [
   busyTargetCountsAsFenced,
   clientBeingFencedIsNotGreeted,
   clientIsListedOnce,
+  connectWorkerGreetsOnce,
   connectWorkerSeesTheShutdown,
   departedClientIsNotFenced,
+  destroyedClientAnswersNobody,
   failedHolderWakesTheOthers,
   failedMountLeavesQuorumFirst,
   farewellResponsesGoOn,
@@ -104,8 +110,10 @@ export const variants: readonly Variant[] = [
   grantRefreshesByOwnMode,
   invalidateRequestBearsForcedUnmount,
   lastFarewellsLetNobodyIn,
+  lastFarewellsWaitForRecovery,
   writeKeepsASyncThatWaits,
   latestConnectionIsTakenOver,
+  leaderKeepsItsOwnPace,
   leaderRemembersItsVote,
   quorumErrorStopsTheServer,
   quorumWorkerReadsItsTerm,

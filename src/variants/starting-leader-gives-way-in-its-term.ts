@@ -2,9 +2,11 @@
 // had the other fenced. Every leader stores its ELECT before it reads the blocks of the others, so
 // at least one of two sees the other. The one with the higher rid gives up its start and resigns,
 // and so does one that sees a FENCE of its term, for then the other is up. The one with the lower
-// rid looks again until the other has stored STOP: its worker notices after the heartbeat timeout,
-// for a leader that hears another of its term puts off its next look as a follower does. Whoever
-// does not, because it died, is fenced by a leader of the next term.
+// rid looks again until the other has stored STOP. Its worker notices at its next look: a
+// heartbeat later where `leader-keeps-its-own-pace` is bound too, and else the heartbeat timeout
+// later, for in main a leader that hears another of its term puts off its next look as a follower
+// does. There are looks enough for both. Whoever does not notice, because it died, is fenced by a
+// leader of the next term.
 
 import { type Errno, ms } from "../core/index.ts";
 import type { QuorumBlockEvent } from "../quorum/types.ts";

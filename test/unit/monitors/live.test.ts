@@ -176,6 +176,12 @@ describe("a fence request that times out begins a new wait", () => {
     expect(judged([opens, times(40), waited(80, "ETIMEDOUT")], late + 60)).toHaveLength(1);
   });
 
+  test("if somebody was fenced for a server that had given up by then", () => {
+    const writes = (file: string): Step => [50, "agent.answer", 7, { rid: "8", file }];
+    expect(judged([opens, times(40), writes("fenced"), times(80)], late + 60)).toEqual([]);
+    expect(judged([opens, times(40), writes("error"), times(80)], late + 60)).toHaveLength(1);
+  });
+
   test("not when the agent gets nowhere", () => {
     expect(judged([opens, times(40), times(80)], late + 60)).toHaveLength(1);
   });

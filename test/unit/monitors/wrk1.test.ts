@@ -85,7 +85,7 @@ describe("WRK1 of timers", () => {
     const timed = armed("recov_timer_callback");
     expect(found(m)).toEqual([]);
     expect(found(m, timed)).toEqual(["all have recovered and the recovery is still timed"]);
-    const frames = [{ program: "scoutfs_recov_finish" }];
+    const frames = [{ program: "scoutfs_recov_finish", label: "enter" }];
     const tasks = [{ frames, park: undefined, scheduled: true }];
     expect(found(m, { ...timed, tasks })).toEqual([]);
     m.recov.pending.push({ rid: 103 as never, which: 1 });
@@ -95,7 +95,10 @@ describe("WRK1 of timers", () => {
 
 describe("WRK1 of a mount", () => {
   it("fires on a sync that waits for a write which is not to begin now", () => {
-    const sync = { frames: [{ program: "scoutfs_trans_sync" }], park: { on: "wait" } };
+    const sync = {
+      frames: [{ program: "scoutfs_trans_sync", label: "wait" }],
+      park: { on: "wait" },
+    };
     const tasks = [{ ...sync, scheduled: false }];
     const write = (work: Work) => ({ tasks, ...works("scoutfs_trans_write_func", work) });
     const waits = ["a sync waits for a write that is not to begin now"];
@@ -138,7 +141,7 @@ describe("WRK1 of a mount", () => {
     m.lock.invList = [allocate(m.lock.locks, asked as never)];
     m.lock.shutdown = true;
     expect(found(m)).toHaveLength(1);
-    const frames = [{ program: "scoutfs_lock_destroy" }];
+    const frames = [{ program: "scoutfs_lock_destroy", label: "enter" }];
     const destroys = { frames, park: undefined, scheduled: false };
     expect(found(m, { tasks: [destroys] })).toEqual([]);
   });
@@ -147,7 +150,10 @@ describe("WRK1 of a mount", () => {
 describe("WRK1 of a lock that is waited for", () => {
   const START = 1024;
   const waiter = {
-    frames: [{ program: "use_inode" }, { program: "lock_key_range" }],
+    frames: [
+      { program: "use_inode", label: "used" },
+      { program: "lock_key_range", label: "again" },
+    ],
     park: { on: "wait" },
     scheduled: false,
   };
@@ -164,6 +170,16 @@ describe("WRK1 of a lock that is waited for", () => {
   const request = (fields: object = {}) => {
     return { cmd: "LOCK", response: false, data: { key: START }, ...fields };
   };
+
+  it("is quiet while somebody is about to make the request", () => {
+    const asking = (label: string) => ({
+      frames: [{ program: "lock_key_range", label }],
+      park: undefined,
+      scheduled: true,
+    });
+    expect(found(waiting({}), { tasks: [waiter, asking("send")] })).toEqual([]);
+    expect(found(waiting({}), { tasks: [waiter, asking("wait")] })).toEqual(lost);
+  });
 
   it("fires when its pending request is in no queue", () => {
     expect(found(waiting({}), { tasks: [waiter] })).toEqual(lost);
@@ -183,7 +199,7 @@ describe("WRK1 of a lock that is waited for", () => {
   });
 
   it.each(["client_lock_response", "scoutfs_umount_begin"])("leaves time to %s", (program) => {
-    const task = { frames: [{ program }], park: undefined, scheduled: false };
+    const task = { frames: [{ program, label: "enter" }], park: undefined, scheduled: false };
     expect(found(waiting({}), { tasks: [waiter, task] })).toEqual([]);
   });
 });
