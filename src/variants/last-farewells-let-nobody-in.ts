@@ -1,9 +1,12 @@
 // When all who are mounted have asked to leave, the quorum members may go together. They were
 // counted before they were reclaimed, one commit after another, and a client that came meanwhile
 // was let in: it had no server any more, and nobody to elect one. Here they are counted once more
-// where it is decided, and from then on that server takes no new client.
+// where it is decided, and from then on that server takes no new client. The mount of the server
+// itself counts as one that stays, unless it leaves: it may be elected before it has greeted,
+// and its server, which does not stop, would refuse it for ever.
 
 import { fail } from "../core/index.ts";
+import type { Mount } from "../mount/types.ts";
 import { farewellWorker } from "../server/farewell.ts";
 import { chooseQuorumMembers, type FarewellLocals } from "../server/farewell-lists.ts";
 import { insertMountedClient, lookupMountedClient } from "../server/mounted-clients.ts";
@@ -14,16 +17,20 @@ import type { Variant } from "./types.ts";
 type Leaving = ServerState & { lastFarewellsTerm?: number };
 
 /** In the words of farewell_worker: who is mounted, besides those who go in any case. */
-function countAgain(l: FarewellLocals, { dirtySuper }: ServerState): void {
+function countAgain(l: FarewellLocals, { server, super: own }: Mount): void {
+  const { mountedClients } = server.dirtySuper;
   const goes = (rid: number) => l.send.some((fw) => fw.rid === rid);
-  const stay = dirtySuper.mountedClients.filter(({ rid }) => !goes(rid));
+  const stay = mountedClients.filter(({ rid }) => !goes(rid));
+  const comes = !own.unmounting && mountedClients.every(({ rid }) => rid !== own.rid);
   l.quoMnts = stay.filter(({ quorum }) => quorum).length;
   l.nonMnts = stay.length - l.quoMnts;
+  if (comes) l.nonMnts++;
 }
 
 /** Counts, and looks whether the next step lets more members go than the others can spare. */
-function decide(l: FarewellLocals, server: Leaving, votesNeeded: number): void {
-  countAgain(l, server);
+function decide(l: FarewellLocals, m: Mount, votesNeeded: number): void {
+  const server: Leaving = m.server;
+  countAgain(l, m);
   const then = { ...l, send: [...l.send] };
   chooseQuorumMembers(then, votesNeeded, l.nonMnts !== 0);
   if (then.quoMnts < Math.min(l.quoMnts, votesNeeded)) server.lastFarewellsTerm = server.term;
@@ -40,7 +47,7 @@ export const lastFarewellsLetNobodyIn: Variant = {
     farewell_worker: {
       sortNext(l: FarewellLocals, m, out, ret) {
         const next = farewellWorker.steps.sortNext(l, m, out, ret);
-        if (next === "chooseQuorumMembers") decide(l, m.server, out.api.quorumVotesNeeded(m));
+        if (next === "chooseQuorumMembers") decide(l, m, out.api.quorumVotesNeeded(m));
         return next;
       },
     },
