@@ -5,10 +5,9 @@
 // A connection of the model goes through many sockets as a client's, and has one as a server's; a
 // recording names the socket by the client's port, which is free again once another is accepted.
 //
-// The record comes before the message is given to the socket (net.c:scoutfs_net_send_worker). Once
-// the connection shuts down the socket takes nothing any more: the worker fails, what it collected
-// stays queued, and a greeting that is let open then has it tried in vain once more. So nothing
-// counts from there on.
+// The record comes before the message is given to the socket (net.c:scoutfs_net_send_worker). When
+// that fails, the connection is to shut down, what was collected stays queued, and a greeting that
+// is let open then has it tried in vain once more. So nothing counts from there on.
 
 import { type Fields, fieldsOf, kindOf, wanted } from "./entries.ts";
 import type { EntryMonitor, Seen } from "./types.ts";
@@ -16,7 +15,7 @@ import type { EntryMonitor, Seen } from "./types.ts";
 interface State {
   /** By mount, side and socket. */
   greeted: Record<string, true>;
-  /** By mount and connection: it shuts down, so that its socket takes nothing any more. */
+  /** By mount and connection: it is to shut down, for its socket takes nothing any more. */
   shut: Record<string, true>;
 }
 
@@ -29,7 +28,7 @@ export const net4: EntryMonitor<State> = {
   promise: "NET4",
   wants: wanted(
     ...["net_send_message", "conn_connect_complete", "conn_destroy_free", "conn_accept"],
-    "conn_shutdown_start",
+    ...["conn_shutdown_queued", "conn_shutdown_start"],
   ),
   start: () => ({ greeted: {}, shut: {} }),
   on(entry, s, judge) {
@@ -40,6 +39,7 @@ export const net4: EntryMonitor<State> = {
         delete s.greeted[keyOf(entry, { ...f, side: "client" })];
         delete s.shut[connOf(entry, f)];
         break;
+      case "conn_shutdown_queued":
       case "conn_shutdown_start":
         if (f.conn !== undefined) s.shut[connOf(entry, f)] = true;
         break;

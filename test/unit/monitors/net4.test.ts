@@ -41,6 +41,7 @@ describe("NET4", () => {
     const send = "net_send_message";
     expect(judged(["conn_shutdown_start", send, send])).toEqual([]);
     expect(judged([send, "conn_shutdown_start", send])).toEqual([]);
+    expect(judged([send, "conn_shutdown_queued", send])).toEqual([]);
     expect(judged(["conn_shutdown_start", "conn_connect_complete", send, send])).toHaveLength(1);
     expect(judged(["conn_shutdown_start", "conn_destroy_free", send, send])).toHaveLength(1);
   });
