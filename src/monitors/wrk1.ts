@@ -53,7 +53,11 @@ function connectionOwes(m: MountView, of: number, { flags, sendQueue }: Connecti
   return found;
 }
 
+/** They stop the timer first and say what happened then. */
+const fenceAnswers = ["fenced_store", "error_store"];
+
 function fencesOwe(m: MountView): string[] {
+  if (fenceAnswers.some((program) => isUnderWay(m, program))) return [];
   const { fences, list } = m.state.fence;
   return list.flatMap((h) => {
     const { rid, fenced, error } = get(fences, h);

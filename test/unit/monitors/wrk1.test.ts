@@ -71,6 +71,9 @@ describe("WRK1 of timers", () => {
     const [open, timer] = fencing({ fenced: false, error: false });
     expect(found(open)).toEqual(["the request for rid 103 waits for an answer without a timer"]);
     expect(found(open, armed(timer))).toEqual([]);
+    const frames = [{ program: "fenced_store", label: "mark" }];
+    const stores = { frames, park: undefined, scheduled: true };
+    expect(found(open, { tasks: [stores] })).toEqual([]);
     expect(found(fencing({ fenced: false, error: true })[0])).toEqual([]);
     const [fenced, left] = fencing({ fenced: true, error: false });
     expect(found(fenced)).toEqual([]);
