@@ -4,12 +4,13 @@
 // block of the device showed its ELECT or FENCE above STOP.
 //
 // Whether a leader's request comes from a block *read by this start* is not visible; the blocks are
-// followed as they are written, and a write that succeeded counts. The reads come after the start
-// of `fence_leaders`, so a STOP that was written after that may have come too late to be seen. A
+// followed as they are written, and a write that succeeded counts. One that has not returned may
+// be there as well: a host may die between the two. The reads come after the start of
+// `fence_leaders`, so a STOP that was written after that may have come too late to be seen. A
 // connection is established from its greeting to the start of its shutdown.
 
 import { fieldsOf, kindOf, reclaimed, succeeded, wanted } from "./entries.ts";
-import type { EntryMonitor } from "./types.ts";
+import type { EntryMonitor, Seen } from "./types.ts";
 
 interface Written {
   readonly rid: number;
@@ -22,6 +23,8 @@ interface State {
   slotOf: Record<number, number>;
   ridOf: Record<number, number>;
   blocks: Record<string, Written>;
+  /** By mount: the ELECT or FENCE that it is writing, or was when it died. */
+  writes: Record<number, { readonly slot: number; readonly written: Written }>;
   /** The rids that have a mounted_clients item. */
   items: Record<number, true>;
   /** `server/rid` of what must not be there, or must. */
@@ -37,15 +40,18 @@ function dropServer(table: Record<string, unknown>, mount: number): void {
   for (const key of Object.keys(table)) if (key.startsWith(`${mount}/`)) delete table[key];
 }
 
+const leads = ["ELECT", "FENCE"];
+
 function showsLeader(s: State, mount: number, rid: number): boolean {
   return Object.values(s.slotOf).some((slot) => {
     const newest = s.blocks[`${slot}/STOP`];
     const isUnseen = newest !== undefined && newest.writtenAt >= (s.lookedAt[mount] ?? 0);
     const stop = (isUnseen ? s.blocks[`${slot}/STOP before`] : newest)?.term ?? 0;
-    return ["ELECT", "FENCE"].some((event) => {
-      const written = s.blocks[`${slot}/${event}`];
-      return written !== undefined && written.rid === rid && written.term > stop;
-    });
+    const writes = Object.values(s.writes).filter((w) => w.slot === slot);
+    const seen = leads.map((event) => s.blocks[`${slot}/${event}`]);
+    return [...seen, ...writes.map(({ written }) => written)].some(
+      (written) => written !== undefined && written.rid === rid && written.term > stop,
+    );
   });
 }
 
@@ -62,15 +68,38 @@ function faultOf(s: State, mount: number, rid: number, reason: string): string |
   return showsLeader(s, mount, rid) ? undefined : "but no quorum block shows it elected";
 }
 
+function onBlock(s: State, entry: Seen): void {
+  const { mount, at } = entry;
+  const f = fieldsOf(entry);
+  const slot = s.slotOf[mount] ?? -1;
+  const written = { rid: s.ridOf[mount] ?? 0, term: f.term ?? 0, writtenAt: at };
+  if (kindOf(entry) === "quorum_block_event") {
+    if (leads.includes(f.event ?? "")) s.writes[mount] = { slot, written };
+    return;
+  }
+  delete s.writes[mount];
+  if (!succeeded(f)) return;
+  const place = `${slot}/${f.event}`;
+  const before = s.blocks[place];
+  if (before !== undefined) s.blocks[`${place} before`] = before;
+  s.blocks[place] = written;
+}
+
 export const fnc1: EntryMonitor<State> = {
   promise: "FNC1",
   wants: wanted(
-    ...["incarnation", "quorum_block_event_ret", "insert_mounted_client", "reclaim_rid_ret"],
+    ...[
+      "incarnation",
+      "quorum_block_event",
+      "quorum_block_event_ret",
+      "insert_mounted_client",
+      "reclaim_rid_ret",
+    ],
     ...["net_server_greeting", "conn_shutdown_start", "server_work_exit"],
     ...["recov_prepare", "recov_finish_ret", "recovery_timeout", "fence_start", "fence_leaders"],
   ),
   start: () => ({
-    ...{ lookedAt: {}, slotOf: {}, ridOf: {}, blocks: {}, items: {} },
+    ...{ lookedAt: {}, slotOf: {}, ridOf: {}, blocks: {}, writes: {}, items: {} },
     ...{ connected: {}, pending: {}, late: {} },
   }),
   on(entry, s, judge) {
@@ -83,14 +112,9 @@ export const fnc1: EntryMonitor<State> = {
         s.slotOf[mount] = f.slot ?? -1;
         s.ridOf[mount] = rid;
         break;
+      case "quorum_block_event":
       case "quorum_block_event_ret":
-        if (succeeded(f)) {
-          const place = `${s.slotOf[mount] ?? -1}/${f.event}`;
-          const before = s.blocks[place];
-          if (before !== undefined) s.blocks[`${place} before`] = before;
-          const written = { rid: s.ridOf[mount] ?? 0, term: f.term ?? 0, writtenAt: entry.at };
-          s.blocks[place] = written;
-        }
+        onBlock(s, entry);
         break;
       case "fence_leaders":
         s.lookedAt[mount] = entry.at;
