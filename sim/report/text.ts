@@ -6,6 +6,8 @@ import type { TraceEntry } from "../engine/trace/trace.ts";
 export interface TextOptions {
   /** Column titles: the names of the mounts in the order of their ids. */
   readonly mounts: readonly string[];
+  /** The mounts that have a column; all unless told. */
+  readonly shown?: readonly number[];
   /** Characters in a column; 34 unless told. */
   readonly width?: number;
   /** What a record says; `describeEntry` unless told. */
@@ -18,7 +20,8 @@ const EVENT_WIDTH = 15;
 
 export function textHeader(options: TextOptions): string {
   const { mounts, width = WIDTH } = options;
-  return line("seconds", "event<-cause", `| ${cells(mounts, width).join(" | ")} |`);
+  const titles = shownIn(options).map((mount) => mounts[mount] ?? "");
+  return line("seconds", "event<-cause", `| ${cells(titles, width).join(" | ")} |`);
 }
 
 /** A record of no mount spans the columns and begins with `*`. */
@@ -31,14 +34,18 @@ export function textLine(entry: TraceEntry, options: TextOptions): string {
     );
   }
   const text = describe(entry);
+  const shown = shownIn(options);
   if (entry.mount < 0) {
-    const whole = Math.max(width, mounts.length * (width + 3) - 3);
+    const whole = Math.max(width, shown.length * (width + 3) - 3);
     return line(formatSeconds(entry.at), formatEvent(entry), `* ${toWidth(text, whole).trimEnd()}`);
   }
-  const row = mounts.map((_, mount) => (mount === entry.mount ? text : ""));
+  const row = shown.map((mount) => (mount === entry.mount ? text : ""));
   const columns = `| ${cells(row, width).join(" | ")} |`;
   return line(formatSeconds(entry.at), formatEvent(entry), columns);
 }
+
+const shownIn = ({ mounts, shown }: TextOptions): readonly number[] =>
+  shown ?? mounts.map((_, mount) => mount);
 
 /** Header and lines. */
 export function formatText(entries: Iterable<TraceEntry>, options: TextOptions): string[] {

@@ -1,13 +1,40 @@
-// A client that was fenced and reclaimed left its connection behind. One that waited for it to come
-// back had it fenced once more when the 20 s were over, as a rid that nobody knew any more. Here a
-// reclaim after a fence ends the connections of the rid, and none of them waits.
+// A client that was reclaimed left connections behind. One that waited for it to come back had it
+// fenced when the 20 s were over, as a rid that nobody knew any more. Here a reclaim ends the
+// connections of the rid, and none of them waits: after a fence all of them, after a farewell all
+// but the latest, which still has to bear the response.
 
-import { each, type Rid } from "../core/index.ts";
-import { destroyConn, shutdownConn } from "../net/connections.ts";
+import { each, type Out, type Rid } from "../core/index.ts";
+import type { Mount } from "../mount/types.ts";
+import { connOf, destroyConn, shutdownConn } from "../net/connections.ts";
+import type { ConnHandle } from "../net/types.ts";
+import type { Scoutfs } from "../protocol.ts";
+import { farewellWorker } from "../server/farewell.ts";
+import type { FarewellLocals } from "../server/farewell-lists.ts";
 import type { Variant } from "./types.ts";
 
 interface Locals {
   readonly rid: Rid;
+}
+
+/** By their greetings: the one that the client uses now comes last. */
+function connectionsOf(m: Mount, rid: Rid): ConnHandle[] {
+  const accepted = [...each(m.net.conns)].filter(([, c]) => c.listening !== undefined);
+  const own = accepted.filter(([, c]) => c.rid === rid);
+  return own.sort(([, a], [, b]) => a.greetingId - b.greetingId).map(([h]) => h);
+}
+
+function end(m: Mount, out: Out<Scoutfs>, conns: readonly ConnHandle[]): void {
+  for (const h of conns) {
+    const { flags } = connOf(m, h);
+    if (flags.reconnFreeing) continue;
+    if (flags.reconnWait) {
+      flags.reconnFreeing = true;
+      destroyConn(out, h);
+    } else {
+      flags.sawFarewell = true;
+      shutdownConn(m, out, h);
+    }
+  }
 }
 
 export const reclaimedClientLeavesNoConnection: Variant = {
@@ -15,22 +42,22 @@ export const reclaimedClientLeavesNoConnection: Variant = {
   kind: "repair",
   commit: undefined,
   area: "server.c",
-  promises: ["RCL1", "FNC1"],
-  says: "a reclaim after a fence ends the connections of the rid",
+  promises: ["RCL1", "FNC1", "FNC5"],
+  says: "a reclaim ends the connections of the rid that nobody uses any more",
   steps: {
     reclaim_worker: {
       freeFence({ rid }: Locals, m, out) {
-        for (const [h, { listening, rid: of, flags }] of each(m.net.conns)) {
-          if (listening === undefined || of !== rid || flags.reconnFreeing) continue;
-          if (flags.reconnWait) {
-            flags.reconnFreeing = true;
-            destroyConn(out, h);
-          } else {
-            flags.sawFarewell = true;
-            shutdownConn(m, out, h);
-          }
-        }
+        end(m, out, connectionsOf(m, rid));
         return { call: "scoutfs_fence_free", args: { rid }, then: "finishRecovery" };
+      },
+    },
+    farewell_worker: {
+      reclaimed(l: FarewellLocals, m, out, ret) {
+        const fw = l.send[l.at];
+        if (fw !== undefined && ret.error === undefined) {
+          end(m, out, connectionsOf(m, fw.rid).slice(0, -1));
+        }
+        return farewellWorker.steps.reclaimed(l, m, out, ret);
       },
     },
   },

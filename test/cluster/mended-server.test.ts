@@ -216,6 +216,52 @@ describe("the connection of a client that was fenced and reclaimed", () => {
   });
 });
 
+describe("an earlier connection of a client that has said farewell", () => {
+  /** What is left when the farewell was answered, and how often the client is fenced after that. */
+  const left = (before: (w: at.WholeWorld, earlier: ConnHandle) => void) => (own: Variants) => {
+    const w = at.serverWorld("left", [variantOf("rid-names-the-latest-connection"), ...own]);
+    const earlier = at.upWithClient(w);
+    before(w, earlier);
+    const latest = at.accepted(w);
+    const data = { serverTerm: 0, rid: 40 as Rid, farewell: false, quorum: false };
+    at.request(w, latest, { name: "server_greeting", cmd: "GREETING", data });
+    w.runFor(SECOND);
+    at.request(w, latest, { name: "server_farewell", cmd: "FAREWELL" });
+    w.runFor(SECOND);
+    expect(at.sentTo(w, latest).map(({ cmd }) => cmd)).toContain("FAREWELL");
+    expect(at.stateOf(w).server.stableSuper.mountedClients).toEqual([]);
+    const ids = [...each(at.stateOf(w).net.conns)].flatMap(([h, c]) =>
+      c.rid === 40 ? [h.id] : [],
+    );
+    if (ids.includes(earlier.id)) start(w, 0, "scoutfs_net_shutdown", { conn: earlier });
+    w.runFor(30 * SECOND);
+    return [ids, at.seen(w, "fence.start").length];
+  };
+  const id = "reclaimed-client-leaves-no-connection";
+  const outcomes = [
+    [[1, 2], 1],
+    [[2], 0],
+  ];
+
+  test("is gone when it waited for the client, which is not fenced", () => {
+    const run = left((w, earlier) => {
+      start(w, 0, "scoutfs_net_shutdown", { conn: earlier });
+      w.runFor(SECOND);
+      expect(get(at.stateOf(w).net.conns, earlier).flags.reconnWait).toBe(true);
+    });
+    expect(onMainAndWith(id, run)).toEqual(outcomes);
+  });
+
+  test("is gone when nobody has seen yet that it broke", () => {
+    expect(
+      onMainAndWith(
+        id,
+        left(() => undefined),
+      ),
+    ).toEqual(outcomes);
+  });
+});
+
 test("a client that comes when the last members leave is not let in", () => {
   const run = (when: string, unmounting: boolean) => (variants: Variants) => {
     const w = at.serverWorld("last", variants);

@@ -36,10 +36,12 @@ interface View {
   /** Those that are wanted. */
   readonly entries: readonly TraceEntry[];
   readonly messages: readonly Message[];
+  /** The mounts that were asked for, as they were named. */
+  readonly only: string | undefined;
 }
 
 const formats: Readonly<Record<string, (view: View) => Iterable<string>>> = {
-  text: ({ source: { mounts }, entries }) => textLines(mounts, entries),
+  text: ({ source: { mounts }, entries, only }) => textLines(mounts, entries, only),
   ndjson: ({ source, entries }) => jsonLines(source, entries),
   perfetto: ({ source, entries, messages }) => perfettoLines(source.mounts, entries, messages),
   shiviz: ({ source, entries, messages }) => shivizLines(source.mounts, entries, messages),
@@ -67,7 +69,7 @@ export function trace(what: string, o: TraceOptions): number {
   const shows = kindsOf(source, o);
   const entries = source.entries.filter((e) => isIn(e) && (ends.has(e) ? true : shows(e)));
   const visible = o.to === "text" ? entries.filter(shows) : entries;
-  output(format({ source, entries: visible, messages: all }), o.out);
+  output(format({ source, entries: visible, messages: all, only: o.mounts }), o.out);
   return 0;
 }
 
@@ -110,9 +112,18 @@ function timeOf(flag: string, text: string | undefined, otherwise: number): numb
   throw new UserError(`${flag} takes a time like 12s, 1500ms or 12345678us, not "${text}"`);
 }
 
-function* textLines(mounts: readonly string[], entries: readonly TraceEntry[]): Iterable<string> {
-  yield textHeader({ mounts });
-  for (const entry of entries) yield textLine(entry, { mounts });
+/** Of a line, when not all mounts are wanted: the few columns share it. */
+const LINE_WIDTH = 200;
+
+function* textLines(
+  mounts: readonly string[],
+  entries: readonly TraceEntry[],
+  only: string | undefined,
+): Iterable<string> {
+  const shown = only?.split(",").map((name) => mounts.indexOf(name));
+  const few = shown && { shown, width: Math.floor(LINE_WIDTH / shown.length) };
+  yield textHeader({ mounts, ...few });
+  for (const entry of entries) yield textLine(entry, { mounts, ...few });
 }
 
 function* jsonLines({ mounts, title }: Source, entries: readonly TraceEntry[]): Iterable<string> {

@@ -30,6 +30,15 @@ describe("a trace as text", () => {
     ]);
   });
 
+  it("has columns for some mounts only, in the order that was asked for", () => {
+    const options = { mounts: ["m0", "m1", "m2"], shown: [2, 0], width: 6 };
+    expect(formatText([entry({ mount: 2, kind: "a" }), entry({ kind: "b" })], options)).toEqual([
+      "    seconds  event<-cause    | m2     | m0     |",
+      "  12.345678  17<-12          | a      |        |",
+      "  12.345678  17<-12          |        | b      |",
+    ]);
+  });
+
   it("cuts what is too long by characters, not by halves of them", () => {
     const line = textLine(entry({ kind: "\u{1F600}".repeat(9) }), { mounts: ["m0"], width: 4 });
     expect(line.endsWith(`| ${"\u{1F600}".repeat(3)}… |`)).toBe(true);
