@@ -1,7 +1,25 @@
 // Of two old connections of one client, its greeting takes over one; the other went on waiting,
-// and after 20 s the client was fenced although it was connected.
+// and after 20 s the client was fenced although it was connected. Here such a connection is
+// dropped. Its end forgot the farewell of the rid too, which did not matter where the client is
+// fenced: but the farewell came on the later connection, and nobody sends it again on that one.
+// So it is kept as long as the client has one that is later.
 
+import { done } from "../core/index.ts";
+import type { Mount } from "../mount/types.ts";
+import { connOf } from "../net/connections.ts";
+import type { NotifyArgs } from "../net/types.ts";
+import { serverNotifyDown } from "../server/clients.ts";
 import type { Variant } from "./types.ts";
+
+/** In the words of its greeting: the end of one that is being taken over is told to nobody. */
+function hasLater({ conn, rid }: NotifyArgs, m: Mount): boolean {
+  const { listening, greetingId } = connOf(m, conn);
+  const all = listening === undefined ? [] : connOf(m, listening).accepted;
+  return all.some((h) => {
+    const other = connOf(m, h);
+    return other.rid === rid && other.greetingId > greetingId;
+  });
+}
 
 export const supersededConnectionIsNotFenced: Variant = {
   id: "superseded-connection-is-not-fenced",
@@ -11,4 +29,10 @@ export const supersededConnectionIsNotFenced: Variant = {
   promises: ["FNC1", "FNC5"],
   says: "an old connection whose client has come back on another one is dropped",
   rules: { fencesSuperseded: () => false },
+  steps: {
+    server_notify_down: {
+      freeFarewells: (l: NotifyArgs, m, out, ret) =>
+        hasLater(l, m) ? done() : serverNotifyDown.steps.freeFarewells(l, m, out, ret),
+    },
+  },
 };
