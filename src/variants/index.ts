@@ -39,6 +39,7 @@ import { omapRemoveUnknownRidIsError } from "./omap-remove-unknown-rid-is-error.
 import { quorumErrorStopsTheServer } from "./quorum-error-stops-the-server.ts";
 import { quorumUdpNotIsolatedByForcedUnmount } from "./quorum-udp-not-isolated-by-forced-unmount.ts";
 import { quorumWorkerReadsItsTerm } from "./quorum-worker-reads-its-term.ts";
+import { reclaimedClientIsNotGreeted } from "./reclaimed-client-is-not-greeted.ts";
 import { reclaimedClientLeavesNoConnection } from "./reclaimed-client-leaves-no-connection.ts";
 import { recoveryReportsModeBeforeInvalidationDone } from "./recovery-reports-mode-before-invalidation-done.ts";
 import { recoveryTimeoutBearsAReclaimedClient } from "./recovery-timeout-bears-a-reclaimed-client.ts";
@@ -117,6 +118,7 @@ export const variants: readonly Variant[] = [
   leaderRemembersItsVote,
   quorumErrorStopsTheServer,
   quorumWorkerReadsItsTerm,
+  reclaimedClientIsNotGreeted,
   reclaimedClientLeavesNoConnection,
   requestIdsBeginWithTheTerm,
   returningMemberHasVoted,
