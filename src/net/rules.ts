@@ -14,6 +14,9 @@ export interface NetRules {
   fencesAfterFarewell(): boolean;
   /** Whether a server that stops, or is isolated, still has clients fenced. */
   fencesWhileStopping(): boolean;
+  /** Whether a shutdown looks for a forced unmount where it ends, in the locked region that lets
+   *  the next shutdown begin. */
+  endOfShutdownLooksForForce(): boolean;
   /** Whether a message is one that comes again: the guard of handling each once. */
   wasReceived(seq: number, recvSeq: number): boolean;
   /** The user timeout of a socket: how long it waits for what it sent to be acknowledged; probes of
@@ -27,6 +30,7 @@ export const netRules: NetRules = {
   fencesSuperseded: () => true,
   fencesAfterFarewell: () => true,
   fencesWhileStopping: () => true,
+  endOfShutdownLooksForForce: () => false,
   wasReceived: (seq, recvSeq) => seq <= recvSeq,
   userTimeout: (keepaliveTimeout) => keepaliveTimeout,
 };

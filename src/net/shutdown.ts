@@ -117,6 +117,8 @@ export const netShutdownWorker = program<NetProtocol>()({
     settle(l, m, out) {
       const c = connOf(m, l.conn);
       spliceToResend(c);
+      const isForced = m.super.forcingUnmount && out.rules.endOfShutdownLooksForForce();
+      if (isForced && c.resendQueue.length > 0) return abortFirst(m, l.conn);
       c.resendQueue = c.resendQueue.filter((msend) => msend.cmd !== "GREETING");
       c.flags.sawGreeting = false;
       c.connectTo = undefined;

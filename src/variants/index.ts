@@ -50,6 +50,7 @@ import { secondInvalidationNotRequeued } from "./second-invalidation-not-requeue
 import { sentGreetingIsNotResent } from "./sent-greeting-is-not-resent.ts";
 import { serverDownAlwaysEndsDown } from "./server-down-always-ends-down.ts";
 import { shutdownCancelsTheReconnectTimer } from "./shutdown-cancels-the-reconnect-timer.ts";
+import { shutdownEndsWithALookForForce } from "./shutdown-ends-with-a-look-for-force.ts";
 import { shutdownKeepsTheOrderOfMessages } from "./shutdown-keeps-the-order-of-messages.ts";
 import { silenceIsBorneOnce } from "./silence-is-borne-once.ts";
 import { staleRequestsResentToNewServer } from "./stale-requests-resent-to-new-server.ts";
@@ -126,6 +127,7 @@ export const variants: readonly Variant[] = [
   recoveryTimeoutBearsAReclaimedClient,
   serverDownAlwaysEndsDown,
   shutdownCancelsTheReconnectTimer,
+  shutdownEndsWithALookForForce,
   shutdownKeepsTheOrderOfMessages,
   silenceIsBorneOnce,
   startingLeaderGivesWayInItsTerm,
