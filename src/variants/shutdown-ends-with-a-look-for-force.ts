@@ -1,5 +1,5 @@
-// A forced unmount completes the requests that wait by a shutdown of the connection. If one is under
-// way already, for a lost server say, it waits for that, which may have looked for the forced
+// A forced unmount completes the requests that wait by a shutdown of the connection. If one is
+// under way already, for a lost server say, it waits for that, which may have looked for the forced
 // unmount just before: the requests are completed by nobody. Here a shutdown looks once more where
 // it ends, in the region that lets the next one begin: whoever comes after that begins one.
 
