@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COMMAND, type Finished, ROOT, scoutsim } from "../support/cli.ts";
 
 const LEAK = "quorum-udp-not-isolated-by-forced-unmount";
-const HUNT = ["hunt", "--variant", LEAK, "--runs", "80", "--seed", "share", "--no-minimise"];
+const HUNT = ["hunt", "--variant", LEAK, "--runs", "36", "--seed", "share", "--no-minimise"];
 
 let folder = "";
 const at = (name: string): string => join(folder, name);
