@@ -123,7 +123,8 @@ export const scoutfsFenced = program<FencedProtocol>()({
         out.ignored("the request is answered and waits for its reclaim");
         return "next";
       }
-      if (l.text.rid === "" && !out.rules.runsWithoutRid()) {
+      const isWhole = l.text.rid !== "" && l.text.ip !== "";
+      if (!isWhole && !out.rules.runsWithoutRid()) {
         out.ignored("the request is not whole yet");
         return "next";
       }

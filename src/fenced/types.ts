@@ -139,7 +139,7 @@ export interface FencedRules {
   failsWithoutMount(): boolean;
   /** 8ddf9b8c8c: before, each umount that failed did, that of a target which is gone too. */
   failsOnUmount(dirIsThere: boolean): boolean;
-  /** Whether the agent runs its command for a request whose rid it could not read. */
+  /** Whether the agent runs its command for a request whose rid or address it could not read. */
   runsWithoutRid(): boolean;
   /** Whether a target that `umount -f` isolated and left mounted, as busy, counts as fenced. */
   bearsBusyTarget(): boolean;
