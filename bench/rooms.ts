@@ -19,6 +19,8 @@ function roomsIn(url: string): readonly string[] {
     });
 }
 
+const known = new Map<string, readonly string[]>();
+
 /** `src/monitors` or `sim/engine`; what has no file goes by its name, such as the collector. */
 function roomOf({ callFrame: { url, lineNumber, functionName } }: Profiler.ProfileNode): string {
   if (url === "") return functionName;
@@ -30,7 +32,6 @@ function roomOf({ callFrame: { url, lineNumber, functionName } }: Profiler.Profi
   }
   return rooms[lineNumber] ?? "elsewhere";
 }
-const known = new Map<string, readonly string[]>();
 
 /** The rooms that take most, each with its share in per cent. */
 export function roomsOf(body: () => void): string {

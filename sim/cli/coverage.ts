@@ -15,7 +15,7 @@ import { clearProgress, progress, writeLine } from "./output.ts";
 const PROTOCOL = fileURLToPath(new URL("../../src/", import.meta.url));
 
 /** The notes that the protocol's sources hold. */
-function knownMarks(): string[] {
+export function knownMarks(): string[] {
   const files = readdirSync(PROTOCOL, { recursive: true }) as string[];
   const sources = files.filter((file) => file.endsWith(".ts") && !file.startsWith("variants"));
   return sources.sort().flatMap((file) => marksIn(readFileSync(join(PROTOCOL, file), "utf8")));

@@ -4,7 +4,6 @@ import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Trial, trialIn } from "../cluster/trial/tape-runs.ts";
 import { artifactIn } from "./artifact-file.ts";
-
 import { CORPUS_FILE } from "./hunt/corpus-file.ts";
 
 const FOLDER = dirname(CORPUS_FILE);

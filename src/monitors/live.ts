@@ -100,7 +100,7 @@ export const live: EntryMonitor<State> = {
     if (entry.at > s.lookAt) overdue(s, entry.at, judge);
     follow(s.fair, entry);
     onEntry(entry, s);
-    if (movesBounds.has(entry.kind)) s.lookAt = entry.at;
+    if (movesBounds.has(entry.kind)) s.lookAt = entry.at - 1;
   },
   quiet(s, judge) {
     overdue(s, judge.now, judge);

@@ -31,8 +31,10 @@ function isSet({ works }: MountView, name: string, of?: number): boolean {
 }
 const isArmed = ({ timers }: MountView, name: string, of?: number): boolean =>
   timers.get(named(name, of))?.armed === true;
-const isUnderWay = ({ tasks }: MountView, program: string): boolean =>
-  tasks.some((task) => task?.frames.some((frame) => frame.program === program));
+const isUnderWay = ({ tasks }: MountView, program: string, label?: string): boolean =>
+  tasks.some((task) =>
+    task?.frames.some((f) => f.program === program && (label ?? f.label) === f.label),
+  );
 
 /** Somebody waits there whom nothing has woken. */
 const isWaiting = ({ tasks }: MountView, program: string): boolean =>
@@ -81,12 +83,6 @@ const requestHandlers = [
   ...["scoutfs_net_shutdown_worker", "scoutfs_umount_begin"],
 ];
 
-/** Or is about to make it. */
-const asks = ({ tasks }: MountView): boolean =>
-  tasks.some((task) =>
-    task?.frames.some(({ program, label }) => program === "lock_key_range" && label === "send"),
-  );
-
 function lockWaitsOwe(m: MountView): string[] {
   const { lock, net } = m.state;
   const pending = [...each(lock.locks)].filter(
@@ -94,7 +90,8 @@ function lockWaitsOwe(m: MountView): string[] {
       requestPending && Object.values(waiters).some((n) => n > 0),
   );
   if (lock.shutdown || pending.length === 0 || !isWaiting(m, "lock_key_range")) return [];
-  if (asks(m) || requestHandlers.some((program) => isUnderWay(m, program))) return [];
+  if (isUnderWay(m, "lock_key_range", "send")) return [];
+  if (requestHandlers.some((program) => isUnderWay(m, program))) return [];
   const sent = [...each(net.conns)]
     .flatMap(([, { sendQueue, resendQueue }]) => [...sendQueue, ...resendQueue])
     .filter(({ cmd, response }) => cmd === "LOCK" && !response)

@@ -16,6 +16,15 @@ export const NO_RID = 0 as Rid;
 export const connNumber = (h: ConnHandle): number => numberOf(h);
 export const connHandle = (of: number): ConnHandle => handleOf(of);
 export const connOf = (m: NetMount, h: ConnHandle): Connection => get(m.net.conns, h);
+/** Those of the same client that were greeted after this one. */
+export function laterOf(m: NetMount, h: ConnHandle): ConnHandle[] {
+  const { listening, rid, greetingId } = connOf(m, h);
+  const all = listening === undefined ? [] : connOf(m, listening).accepted;
+  return all.filter((other) => {
+    const c = connOf(m, other);
+    return c.rid === rid && c.greetingId > greetingId;
+  });
+}
 /** The list of a connection's ordered processing, as a work item, and back. */
 export const orderedWork = (h: ConnHandle, list: number) =>
   ["scoutfs_net_ordered_proc_worker", connNumber(h) * ORDERED_LISTS + list] as const;

@@ -4,7 +4,7 @@
 
 import type { Next, Out } from "../core/index.ts";
 import { assert, done, program, us } from "../core/index.ts";
-import { connHandle, connOf, destroyConn, workOf, workq } from "./connections.ts";
+import { connHandle, connOf, destroyConn, laterOf, workOf, workq } from "./connections.ts";
 import type { ConnHandle, NetMount, NetProtocol } from "./types.ts";
 
 interface Locals {
@@ -45,12 +45,9 @@ function walk(l: Locals, m: NetMount): Next<NetProtocol, Labels, never> {
 function isNeedless(l: Locals, m: NetMount, { rules, api }: Out<NetProtocol>): boolean {
   const goes = () => m.super.forcingUnmount || !api.serverIsRunning(m);
   if (goes() && !rules.fencesWhileStopping()) return true;
-  const { flags, rid, greetingId, resendQueue } = connOf(m, freeingOf(l));
+  const { flags, resendQueue } = connOf(m, freeingOf(l));
   const hasSuccessor = () =>
-    connOf(m, l.conn).accepted.some((h) => {
-      const other = connOf(m, h);
-      return other.rid === rid && other.greetingId > greetingId && !other.flags.reconnFreeing;
-    });
+    laterOf(m, freeingOf(l)).some((h) => !connOf(m, h).flags.reconnFreeing);
   const isAnswered = () => resendQueue.some((msend) => msend.cmd === "FAREWELL" && msend.response);
   if (!flags.validGreeting && !rules.fencesUngreeted()) return true;
   if (hasSuccessor() && !rules.fencesSuperseded()) return true;

@@ -4,8 +4,8 @@
 // server refuses. Here it leaves a connection alone that is there.
 
 import { connOf } from "../client/conn.ts";
-import { CLIENT_CONNECT_TIMEOUT_MS } from "../client/timing.ts";
-import type { Address, Ret } from "../core/index.ts";
+import { clientConnectWorker } from "../client/connect.ts";
+import type { Ret } from "../core/index.ts";
 import { done } from "../core/index.ts";
 import { connOf as netConn } from "../net/connections.ts";
 import type { Variant } from "./types.ts";
@@ -19,16 +19,12 @@ export const connectWorkerGreetsOnce: Variant = {
   says: "a client whose connection is there does not connect and greet again",
   steps: {
     scoutfs_client_connect_worker: {
-      connect(_l, m, out, ret: Ret) {
-        if (ret.error !== undefined) return "requeue";
-        const conn = connOf(m);
-        if (netConn(m, conn).flags.established) {
+      connect(l, m, out, ret: Ret) {
+        if (ret.error === undefined && netConn(m, connOf(m)).flags.established) {
           out.ignored("the client is connected, and does not connect again");
           return done();
         }
-        const address = ret.value as Address;
-        const args = { conn, address, timeout: CLIENT_CONNECT_TIMEOUT_MS };
-        return { call: "scoutfs_net_connect", args, then: "greet" };
+        return clientConnectWorker.steps.connect(l, m, out, ret);
       },
     },
   },

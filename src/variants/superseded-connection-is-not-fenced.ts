@@ -5,21 +5,10 @@
 // So it is kept as long as the client has one that is later.
 
 import { done } from "../core/index.ts";
-import type { Mount } from "../mount/types.ts";
-import { connOf } from "../net/connections.ts";
+import { laterOf } from "../net/connections.ts";
 import type { NotifyArgs } from "../net/types.ts";
 import { serverNotifyDown } from "../server/clients.ts";
 import type { Variant } from "./types.ts";
-
-/** In the words of its greeting: the end of one that is being taken over is told to nobody. */
-function hasLater({ conn, rid }: NotifyArgs, m: Mount): boolean {
-  const { listening, greetingId } = connOf(m, conn);
-  const all = listening === undefined ? [] : connOf(m, listening).accepted;
-  return all.some((h) => {
-    const other = connOf(m, h);
-    return other.rid === rid && other.greetingId > greetingId;
-  });
-}
 
 export const supersededConnectionIsNotFenced: Variant = {
   id: "superseded-connection-is-not-fenced",
@@ -32,7 +21,9 @@ export const supersededConnectionIsNotFenced: Variant = {
   steps: {
     server_notify_down: {
       freeFarewells: (l: NotifyArgs, m, out, ret) =>
-        hasLater(l, m) ? done() : serverNotifyDown.steps.freeFarewells(l, m, out, ret),
+        laterOf(m, l.conn).length > 0
+          ? done()
+          : serverNotifyDown.steps.freeFarewells(l, m, out, ret),
     },
   },
 };

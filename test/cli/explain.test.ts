@@ -1,12 +1,10 @@
 // `explain` by the binary: its parts, its exit status, Ctrl-C, and the same words again.
 
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { COMMAND, ROOT, scoutsim } from "../support/cli.ts";
+import { ROOT, scoutsim, signalled } from "../support/cli.ts";
 
 const LEAK = "quorum-udp-not-isolated-by-forced-unmount";
 const FILE = `scenarios/${LEAK}.json`;
@@ -46,16 +44,9 @@ describe.concurrent("explain", () => {
 
   it("gives what it has at Ctrl-C", async () => {
     const long = ["--runs", "100000", "--points", "100", "--samples", "100000"];
-    const child = spawn(process.execPath, [...COMMAND, "explain", FILE, ...long], { cwd: ROOT });
-    let out = "";
-    let killed = false;
-    child.stdout.on("data", (text) => {
-      out += text;
-      if (killed || !out.includes("what it depends on")) return;
-      killed = child.kill("SIGINT"); // a second one would end it hard
-    });
-    const status = await new Promise((resolve) => child.on("close", resolve));
-    expect(out).toMatch(/stopped: this is what was found by then\n$/);
+    const when = { at: "what it depends on", signal: "SIGINT" } as const;
+    const { status, stdout } = await signalled(["explain", FILE, ...long], when);
+    expect(stdout).toMatch(/stopped: this is what was found by then\n$/);
     expect(status).toBe(0);
   });
 

@@ -1,11 +1,10 @@
 // Hunts on the command line: the same however many workers and machines share the seeds.
 
-import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { COMMAND, type Finished, ROOT, scoutsim } from "../support/cli.ts";
+import { type Finished, scoutsim, signalled } from "../support/cli.ts";
 
 const LEAK = "quorum-udp-not-isolated-by-forced-unmount";
 const HUNT = ["hunt", "--variant", LEAK, "--runs", "36", "--seed", "share", "--no-minimise"];
@@ -74,16 +73,9 @@ describe("a hunt", () => {
 
 describe("the five, told to stop", () => {
   it("say so of those that were not found by then", async () => {
-    const args = [...COMMAND, "five", "--seed", "stop", "--workers", "2"];
-    const child = spawn(process.execPath, args, { cwd: ROOT });
-    let stdout = "";
-    let told = false;
-    child.stdout.on("data", (text) => {
-      stdout += text;
-      if (told || !stdout.includes("\nbug ")) return;
-      told = child.kill("SIGTERM"); // a second one would end it hard
-    });
-    const status = await new Promise((resolve) => child.on("close", resolve));
+    const when = { at: "\nbug ", signal: "SIGTERM" } as const;
+    const args = ["five", "--seed", "stop", "--workers", "2"];
+    const { status, stdout } = await signalled(args, when);
     expect(stdout).toMatch(/\n {2}not found in \d+ runs; it was stopped\n/);
     expect(stdout).not.toContain("give it longer");
     expect(stdout).toContain(

@@ -1,6 +1,6 @@
 // The command line as a person has it: in a process of its own, from the top of the project.
 
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
@@ -26,3 +26,19 @@ export const run = (file: string, args: readonly string[]): Promise<Finished> =>
 
 export const scoutsim = (...args: readonly string[]): Promise<Finished> =>
   run(process.execPath, [...COMMAND, ...args]);
+
+/** A run that gets a signal once, when its output has come so far: a second one ends it hard. */
+export async function signalled(
+  args: readonly string[],
+  { at, signal }: { readonly at: string; readonly signal: NodeJS.Signals },
+): Promise<Omit<Finished, "stderr">> {
+  const child = spawn(process.execPath, [...COMMAND, ...args], { cwd: ROOT });
+  let stdout = "";
+  let isSent = false;
+  child.stdout.on("data", (text) => {
+    stdout += text;
+    if (!isSent && stdout.includes(at)) isSent = child.kill(signal);
+  });
+  const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { status, stdout };
+}

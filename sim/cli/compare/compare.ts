@@ -8,7 +8,6 @@ import { boundTo } from "../../cluster/world/variants.ts";
 import { aroundOf, differenceOf, ITSELF, type Pair, verdictOf } from "../../explore/compare.ts";
 import { UserError } from "../../report/user-error.ts";
 import { artifactIn } from "../artifact-file.ts";
-
 import { wholeNumber } from "../flags.ts";
 import { defaultWorkers, Pool } from "../hunt/pool.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";

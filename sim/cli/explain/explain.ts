@@ -7,7 +7,6 @@ import { type Rewound, rewind } from "../../cluster/trial/rewind.ts";
 import { storyOf } from "../../cluster/trial/story.ts";
 import { watchTrial } from "../../cluster/trial/watched.ts";
 import { artifactIn } from "../artifact-file.ts";
-
 import { wholeNumber } from "../flags.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";
 import { clearProgress, progress, writeLine } from "../output.ts";

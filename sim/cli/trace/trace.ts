@@ -36,12 +36,12 @@ interface View {
   /** Those that are wanted. */
   readonly entries: readonly TraceEntry[];
   readonly messages: readonly Message[];
-  /** The mounts that were asked for, as they were named. */
-  readonly only: string | undefined;
+  /** The mounts that were asked for; all: undefined. */
+  readonly shown: readonly number[] | undefined;
 }
 
 const formats: Readonly<Record<string, (view: View) => Iterable<string>>> = {
-  text: ({ source: { mounts }, entries, only }) => textLines(mounts, entries, only),
+  text: ({ source: { mounts }, entries, shown }) => textLines(mounts, entries, shown),
   ndjson: ({ source, entries }) => jsonLines(source, entries),
   perfetto: ({ source, entries, messages }) => perfettoLines(source.mounts, entries, messages),
   shiviz: ({ source, entries, messages }) => shivizLines(source.mounts, entries, messages),
@@ -62,14 +62,15 @@ export function trace(what: string, o: TraceOptions): number {
   if (o.to === "ftrace" && source.isCapture) {
     throw new UserError("this is a capture already: --to ftrace is for runs of the model");
   }
-  const wanted = wantedOf(source, o);
-  const isIn = (e: TraceEntry): boolean => e.at >= from && e.at <= to && wanted(e);
+  const shown = mountsOf(source, o);
+  const isWanted = (mount: number): boolean => mount < 0 || shown?.includes(mount) !== false;
+  const isIn = (e: TraceEntry): boolean => e.at >= from && e.at <= to && isWanted(e.mount);
   const all = messagesOf(source).filter((m) => isIn(m.from) && isIn(m.to));
   const ends = new Set(all.flatMap((m) => [m.from, m.to]));
   const shows = kindsOf(source, o);
   const entries = source.entries.filter((e) => isIn(e) && (ends.has(e) ? true : shows(e)));
   const visible = o.to === "text" ? entries.filter(shows) : entries;
-  output(format({ source, entries: visible, messages: all, only: o.mounts }), o.out);
+  output(format({ source, entries: visible, messages: all, shown }), o.out);
   return 0;
 }
 
@@ -80,14 +81,14 @@ function messagesOf({ entries, isCapture }: Source): readonly Message[] {
   return finder.found;
 }
 
-function wantedOf({ mounts }: Source, o: TraceOptions): (e: TraceEntry) => boolean {
-  if (o.mounts === undefined) return () => true;
+function mountsOf({ mounts }: Source, o: TraceOptions): readonly number[] | undefined {
+  if (o.mounts === undefined) return undefined;
   const names = o.mounts.split(",");
   const unknown = names.find((name) => !mounts.includes(name));
   if (unknown !== undefined) {
     throw new UserError(`no mount is called "${unknown}"; mounts are ${mounts.join(", ")}`);
   }
-  return ({ mount }) => mount < 0 || names.includes(mounts[mount] ?? "");
+  return names.map((name) => mounts.indexOf(name));
 }
 
 /** A kind that no record has is more likely misspelt than wanted. */
@@ -118,9 +119,8 @@ const LINE_WIDTH = 200;
 function* textLines(
   mounts: readonly string[],
   entries: readonly TraceEntry[],
-  only: string | undefined,
+  shown: readonly number[] | undefined,
 ): Iterable<string> {
-  const shown = only?.split(",").map((name) => mounts.indexOf(name));
   const few = shown && { shown, width: Math.floor(LINE_WIDTH / shown.length) };
   yield textHeader({ mounts, ...few });
   for (const entry of entries) yield textLine(entry, { mounts, ...few });

@@ -93,11 +93,17 @@ function comings(map: Actions, plan: Plan, o: ClusterOptions): void {
   });
 }
 
+/** As long as others are waited for (net.c: CLIENT_RECONNECT_TIMEOUT_MS). A host that stands still
+ *  for so long is a network that is cut, for all that it had to do with: a server that wakes then
+ *  may find its timers due before the answers that have come meanwhile. */
+const SILENCE_US = 20_000_000;
+
 /** Faults that end by themselves. */
 const faults: Readonly<Record<string, Fault>> = {
   ...networkFaults,
   pause: {
     touches: "host",
+    touchesAllFromUs: SILENCE_US,
     begin: (w, { host }) => hosts.pause(w, host),
     end: (w, { host }) => hosts.resume(w, host),
   },
@@ -138,22 +144,16 @@ const faults: Readonly<Record<string, Fault>> = {
   },
 };
 
-/** As long as others are waited for (net.c: CLIENT_RECONNECT_TIMEOUT_MS). A host that stands still
- *  for so long is a network that is cut, for all that it had to do with: a server that wakes then
- *  may find its timers due before the answers that have come meanwhile. */
-const SILENCE_US = 20_000_000;
-const touchesAll = (name: string, { touches }: Fault, { forUs }: Passing): boolean =>
-  touches === "all" || (name === "pause" && forUs >= SILENCE_US);
-
 /** A failed device update ends a quorum worker for good: nothing is owed after it. */
 const LASTING = ["fail-io"];
 
-function passing(map: Actions, name: string, kind: Fault): void {
-  const { touches, begin, end } = kind;
+function passing(map: Actions, name: string, fault: Fault): void {
+  const { touches, touchesAllFromUs = Number.POSITIVE_INFINITY, begin, end } = fault;
   set(map, name, (w, step: Passing) => {
     const host = hostOf(w, step.host);
     w.record(-1, "unfair", { host });
-    if (touches !== "nobody") blame(w, touchesAll(name, kind, step) ? EVERY_HOST : host);
+    const isAll = touches === "all" || step.forUs >= touchesAllFromUs;
+    if (touches !== "nobody") blame(w, isAll ? EVERY_HOST : host);
     const peer = step.peer === undefined ? {} : { peer: hostOf(w, step.peer) };
     const fault: Passing = { ...step, host, ...peer };
     begin(w, fault);

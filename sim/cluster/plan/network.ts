@@ -19,6 +19,8 @@ export interface Passing {
 export interface Fault {
   /** Whose mounts it touches. */
   readonly touches: "host" | "all" | "nobody";
+  /** One that lasts so long touches all. */
+  readonly touchesAllFromUs?: number;
   begin(w: ClusterWorld, s: Passing): void;
   end(w: ClusterWorld, s: Passing): void;
 }

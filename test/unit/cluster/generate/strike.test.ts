@@ -14,6 +14,7 @@ import {
 } from "../../../../sim/cluster/plan/types.ts";
 import { seeded } from "../../../../sim/engine/chooser.ts";
 import { MemorySink } from "../../../../sim/engine/trace/trace.ts";
+import { oneMember } from "../plan/one-member.ts";
 
 const SECOND = 1_000_000;
 const at = { atUs: 3 * SECOND, hosts: 3 };
@@ -59,14 +60,7 @@ describe("a strike", () => {
     const mounts = [0, 1].map((n): PlanStep => ({ atUs: n * 1000, do: "mount", n }));
     const plan: Plan = {
       ...base,
-      cluster: {
-        ...{ mounts: 2, slots: 1, hosts: 2, heartbeatTimeoutMs: 10_000, rebootUs: 0 },
-        ...{ agent: "honest", agentSlowUs: 0, agentDelayUs: SECOND, agentExecMaxUs: 5000 },
-      },
-      weather: {
-        ...{ minUs: 20, maxUs: 200, lossPermille: 0, duplicatePermille: 0 },
-        ...{ startMaxUs: 60, preemptWithin: 0, diskMaxUs: 500 },
-      },
+      ...oneMember(2),
       steps: [...mounts, ...strikeSteps({ ...strike, skip: 0, hits: [0] }, { ...at, atUs: 0 })],
       calmAtUs: undefined,
     };

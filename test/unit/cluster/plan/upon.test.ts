@@ -16,19 +16,13 @@ import {
 } from "../../../../sim/cluster/plan/types.ts";
 import type { ClusterWorld } from "../../../../sim/cluster/world/types.ts";
 import { MemorySink } from "../../../../sim/engine/trace/trace.ts";
+import { oneMember } from "./one-member.ts";
 
 const SECOND = 1_000_000;
 const base = generatePlan("upon");
 const plan = (steps: readonly PlanStep[], calmAtUs?: number): Plan => ({
   ...base,
-  cluster: {
-    ...{ mounts: 3, slots: 1, hosts: 3, heartbeatTimeoutMs: 10_000, rebootUs: 0 },
-    ...{ agent: "honest", agentSlowUs: 0, agentDelayUs: SECOND, agentExecMaxUs: 5000 },
-  },
-  weather: {
-    ...{ minUs: 20, maxUs: 200, lossPermille: 0, duplicatePermille: 0 },
-    ...{ startMaxUs: 60, preemptWithin: 0, diskMaxUs: 500 },
-  },
+  ...oneMember(3),
   steps: [0, 1, 2].map((n): PlanStep => ({ atUs: n * 1000, do: "mount", n })).concat(steps),
   calmAtUs,
 });

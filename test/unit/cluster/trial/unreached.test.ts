@@ -1,25 +1,15 @@
 // The reasons why nothing comes to some labels and notes: each is of something that there is, none
 // is of something that runs come to, and what they say of plans is so.
 
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
+import { knownMarks } from "../../../../sim/cli/coverage.ts";
 import { countRun, knownPairs } from "../../../../sim/cluster/trial/count-runs.ts";
 import { planOf } from "../../../../sim/cluster/trial/trial.ts";
 import { unreached } from "../../../../sim/cluster/trial/unreached.ts";
-import { coverageLines, marksIn, newCoverage } from "../../../../sim/explore/coverage.ts";
+import { coverageLines, newCoverage } from "../../../../sim/explore/coverage.ts";
 import { EXTENTS_PER_COMMIT } from "../../../../src/server/log-trees.ts";
 
-const PROTOCOL = fileURLToPath(new URL("../../../../src/", import.meta.url));
 const RUNS = 6;
-
-function marks(): string[] {
-  const files = (readdirSync(PROTOCOL, { recursive: true }) as string[]).filter(
-    (file) => file.endsWith(".ts") && !file.startsWith("variants"),
-  );
-  return files.flatMap((file) => marksIn(readFileSync(join(PROTOCOL, file), "utf8")));
-}
 
 describe("a reason why nothing comes there", () => {
   const coverage = newCoverage();
@@ -28,7 +18,7 @@ describe("a reason why nothing comes there", () => {
   });
 
   test("is of a label, a note or a pair that there is", () => {
-    const known = new Set([...coverage.labels.keys(), ...marks(), ...knownPairs]);
+    const known = new Set([...coverage.labels.keys(), ...knownMarks(), ...knownPairs]);
     const unknown = (whats: readonly string[]) => whats.filter((what) => !known.has(what));
     expect(unknown(Object.keys(unreached))).toEqual([]);
     expect(unknown(["mount @ begin", "mount @ nowhere", "nobody says this"])).toHaveLength(2);
