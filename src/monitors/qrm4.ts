@@ -5,6 +5,11 @@
 // start times out, and k2 is without a server for 46 s. So does a start whose mount is unmounted,
 // by force or not: those who are left must first miss its heartbeats, and then fence it too.
 //
+// It is owed by a majority that stays. Who begins after a leader went without STOP reads its ELECT,
+// takes that for a server, and gives it a whole heartbeat timeout from then on. As long as earlier
+// members make up a majority they need not wait for it; when they leave, the count is from its
+// BEGIN.
+//
 // A member counts from its BEGIN to its END, to the forced unmount, or to the end of a worker that
 // broke off: its mount should be remounted, says the C, and those who are left must first miss it.
 // One whose unmount has begun
@@ -21,14 +26,20 @@ const fenceWaitUs = 15_000_000;
 const slackUs = 2_000_000;
 const afterTimeoutUs = candidaciesUs + fenceWaitUs + slackUs;
 
+interface Member {
+  readonly mount: number;
+  readonly beganAt: number;
+}
+
 interface State {
   slots: number;
   boundUs: number;
-  /** Mounts with a quorum worker. */
-  members: number[];
+  /** Mounts with a quorum worker, in the order in which they began. */
+  members: Member[];
   /** The mounts whose server listens. */
   listening: number[];
-  /** The mounts that were elected and do not listen yet. */
+  /** The mounts that were elected and do not listen yet. They have sent a heartbeat before ELECT is
+   *  written, so they count from when that begins. */
   starting: number[];
   /** Since when the cluster could have had a server and had none; -1 while that is not so. */
   since: number;
@@ -36,11 +47,15 @@ interface State {
   unfair: number;
 }
 
+/** Since when those who are members now have been a majority. */
+const majorityAt = (s: State): number => s.members[votesNeeded(s.slots) - 1]?.beganAt ?? 0;
+
 function settle(s: State, at: number): void {
   const enough = s.slots > 0 && s.members.length >= votesNeeded(s.slots);
   const owed = enough && s.listening.length === 0 && s.unfair === 0;
   if (!owed) s.since = -1;
   else if (s.since < 0) s.since = at;
+  else s.since = Math.max(s.since, majorityAt(s));
 }
 
 function overdue(s: State, at: number, judge: Judge): void {
@@ -51,6 +66,15 @@ function overdue(s: State, at: number, judge: Judge): void {
 }
 
 const without = (list: readonly number[], one: number): number[] => list.filter((m) => m !== one);
+
+function leaves(s: State, mount: number): void {
+  s.members = s.members.filter((m) => m.mount !== mount);
+}
+
+function begins(s: State, mount: number, at: number): void {
+  leaves(s, mount);
+  s.members.push({ mount, beganAt: at });
+}
 
 function stops(s: State, mount: number): void {
   s.listening = without(s.listening, mount);
@@ -87,16 +111,17 @@ export const qrm4: EntryMonitor<State> = {
         s.boundUs = Math.max(s.boundUs, (f.heartbeatTimeoutMs ?? 0) * 1000 + afterTimeoutUs);
         break;
       case "quorum_block_event_ret":
-        if (f.event === "BEGIN" && succeeded(f)) s.members = [...without(s.members, mount), mount];
-        if (f.event === "ELECT" && succeeded(f)) s.starting = [...s.starting, mount];
+        if (f.event === "BEGIN" && succeeded(f)) begins(s, mount, at);
+        if (f.event === "ELECT" && !succeeded(f)) s.starting = without(s.starting, mount);
         break;
       case "quorum_block_event":
-        if (f.event === "END") s.members = without(s.members, mount);
+        if (f.event === "ELECT") s.starting = [...without(s.starting, mount), mount];
+        if (f.event === "END") leaves(s, mount);
         break;
       case "quorum_worker_exit":
-        if (!s.members.includes(mount)) break;
+        if (!s.members.some((m) => m.mount === mount)) break;
         s.since = -1;
-        s.members = without(s.members, mount);
+        leaves(s, mount);
         break;
       case "unfair":
         s.unfair++;
@@ -112,12 +137,12 @@ export const qrm4: EntryMonitor<State> = {
         break;
       case "dead":
         s.since = -1; // what began before it is no measure for those who are left
-        s.members = without(s.members, mount);
+        leaves(s, mount);
         stops(s, mount);
         break;
       case "umount_begin_forced":
         if (s.starting.includes(mount)) s.since = -1;
-        s.members = without(s.members, mount);
+        leaves(s, mount);
         stops(s, mount);
         break;
       case "net_listen":

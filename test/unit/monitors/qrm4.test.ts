@@ -27,29 +27,40 @@ describe("QRM4", () => {
   });
 });
 
-describe("a member that was elected and does not listen yet", () => {
-  const members = [0, 1, 2].map(
-    (m) => [0, "quorum_block_event_ret", m, { event: "BEGIN", ret: 0 }] as const,
-  );
-  const elected = [20, "quorum_block_event_ret", 0, { event: "ELECT", ret: 0 }] as const;
-  type Step = readonly [atS: number, kind: string, mount: number, data?: object];
+type Step = readonly [atS: number, kind: string, mount: number, data?: object];
 
-  /** With a timeout of 10 s the bound is 30.5 s. */
-  function judged(steps: readonly Step[], untilS: number): string[] {
-    const state = qrm4.start();
-    const found: string[] = [];
-    const cluster = [0, "cluster", -1, { slots: 3, heartbeatTimeoutMs: 10_000 }] as const;
-    const all: Step[] = [cluster, ...members, ...steps, [untilS, "quorum_loop", 1]];
-    for (const [atS, kind, mount, data = {}] of all) {
-      const judge = { now: atS * 1e6, violate: (_place: string, text: string) => found.push(text) };
-      qrm4.on({ seq: 0, at: atS * 1e6, mount, kind, data }, state, judge);
-    }
-    return found;
+function begins(atS: number, mount: number): Step {
+  return [atS, "quorum_block_event_ret", mount, { event: "BEGIN", ret: 0 }];
+}
+const members = [0, 1, 2].map((mount) => begins(0, mount));
+
+/** With a timeout of 10 s the bound is 30.5 s. */
+function judged(steps: readonly Step[], untilS: number): string[] {
+  const state = qrm4.start();
+  const found: string[] = [];
+  const cluster = [0, "cluster", -1, { slots: 3, heartbeatTimeoutMs: 10_000 }] as const;
+  const all: Step[] = [cluster, ...members, ...steps, [untilS, "quorum_loop", 1]];
+  for (const [atS, kind, mount, data = {}] of all) {
+    const judge = { now: atS * 1e6, violate: (_place: string, text: string) => found.push(text) };
+    qrm4.on({ seq: 0, at: atS * 1e6, mount, kind, data }, state, judge);
+  }
+  return found;
+}
+
+describe("a member that was elected and does not listen yet", () => {
+  const elected = [20, "quorum_block_event", 0, { event: "ELECT" }] as const;
+  function stored(ret: 0 | "EIO"): Step {
+    return [21, "quorum_block_event_ret", 0, { event: "ELECT", ret }];
   }
 
   it.each(["umount_begin", "unmounting"])("begins the count anew when it goes, %s", (kind) => {
     expect(judged([elected, [30, kind, 0]], 59)).toEqual([]);
     expect(judged([elected, [30, kind, 0]], 61)).toHaveLength(1);
+    expect(judged([elected, stored(0), [30, kind, 0]], 59)).toEqual([]);
+  });
+
+  it("does not when its ELECT could not be written", () => {
+    expect(judged([elected, stored("EIO"), [30, "umount_begin", 0]], 31)).toHaveLength(1);
   });
 
   it("counts no worker that broke off, and the others anew", () => {
@@ -61,5 +72,20 @@ describe("a member that was elected and does not listen yet", () => {
 
   it("does not when another goes", () => {
     expect(judged([elected, [30, "umount_begin", 2]], 31)).toHaveLength(1);
+  });
+});
+
+describe("a member that comes while there is no server", () => {
+  const goes = (atS: number, mount: number): Step => [atS, "umount_begin", mount];
+
+  it("is counted from its BEGIN once those who came before are too few", () => {
+    const replaced = [begins(10, 3), goes(11, 0), goes(12, 1)];
+    expect(judged(replaced, 40)).toEqual([]);
+    expect(judged(replaced, 41)).toHaveLength(1);
+  });
+
+  it("does not begin the count anew while those who came before are enough", () => {
+    expect(judged([begins(10, 3), goes(11, 0), begins(12, 4)], 30)).toEqual([]);
+    expect(judged([begins(10, 3), goes(11, 0), begins(12, 4)], 31)).toHaveLength(1);
   });
 });
