@@ -5,6 +5,10 @@
 // counts for any one request that was open at the time, and no more than once. The model says the
 // rid. Either way a request's reclaim may come much later than its answer: the server that starts
 // reclaims only once it is up; and one that failed is tried again.
+//
+// A reclaim that has succeeded uses up both, whichever allowed it: nothing of the rid is left. So
+// the request of a client that says farewell meanwhile is no reason for another, after an agent
+// was sent to a host where nobody was left to isolate.
 
 import { fieldsOf, kindOf, reclaimed, wanted } from "./entries.ts";
 import type { EntryMonitor } from "./types.ts";

@@ -34,6 +34,16 @@ describe("FNC3", () => {
     expect(findings(spoilt, fnc3)).toHaveLength(1);
   });
 
+  it("fires when a rid that left while it was being fenced is reclaimed again for that", () => {
+    const { rid } = f;
+    const asks = theFirst(fenced, is("fence_start", { rid }));
+    const leaves = added(fenced, asks, { kind: "reclaim_rid_ret", mount, data: { rid, ret: 0 } });
+    const again = `line ${reclaim.seq}: rid ${rid}: mount ${mount} reclaims it`;
+    const all = added(leaves, asks, { kind: "reclaim_rid", mount, data: { rid } });
+    const said = added(all, asks, { kind: "server_farewell", mount, data: { rid } });
+    expect(findings(said, fnc3)).toEqual([`${again} without fence or farewell`]);
+  });
+
   it("fires when the farewell is left out", () => {
     const one = theFirst(asked, is("reclaim_rid"));
     const spoilt = dropped(asked, is("server_farewell", { rid: one.f.rid }));
