@@ -1,6 +1,6 @@
 // Steps that wait for a milestone: from their time on they listen, and when it happens they become
 // a step of that moment. Whom they name may be told by what happened. Whoever still waits when the
-// calm begins has waited in vain.
+// calm begins has waited in vain, be it for the milestone or for the time after it.
 
 import { planAt } from "../../engine/build.ts";
 import { type Cued, planUpon } from "../../engine/cues.ts";
@@ -47,6 +47,7 @@ const ofHosts = (n: number, hosts: number): number => (n < 0 ? n : n % hosts);
 /** The actions that `placeStep` puts into the plan. */
 export function uponActions({
   cluster: { hosts },
+  calmAtUs = Number.MAX_SAFE_INTEGER,
 }: Plan): [string, (w: ClusterWorld, s: never) => void][] {
   return [
     [
@@ -58,6 +59,7 @@ export function uponActions({
     [
       "cue",
       (w, c: Cue) => {
+        if (w.now >= calmAtUs) return;
         const { n, host, peer, ...rest } = c.step as {
           readonly [K in "n" | "host" | "peer"]?: number;
         };

@@ -67,6 +67,12 @@ describe("a step upon a milestone", () => {
     ).toEqual([]);
   });
 
+  test("does not come in the calm either when its milestone was before it", () => {
+    const step: PlanStep = { ...off, host: 1, upon: upon("client_destroy", 2 * SECOND) };
+    expect(offAfter(plan([leaves, step], 20 * SECOND), 12 * SECOND)).toEqual([1]);
+    expect(offAfter(plan([leaves, step], 4 * SECOND), 12 * SECOND)).toEqual([]);
+  });
+
   test("is read from a file, where only such a step may name whom it is told of", () => {
     const step: PlanStep = { ...off, host: NAMED, upon: upon("server_farewell") };
     const read = v.parse(planSchema, plan([step]));
