@@ -2,7 +2,13 @@
 // are plain data, so that they go to a thread and back.
 
 import process from "node:process";
-import { buggy, isFound, minimiseTrial, tryAndTell } from "../../cluster/trial/found.ts";
+import {
+  buggy,
+  isFound,
+  minimiseTrial,
+  type Patience,
+  tryAndTell,
+} from "../../cluster/trial/found.ts";
 import { storyOf } from "../../cluster/trial/story.ts";
 import type { Trial } from "../../cluster/trial/tape-runs.ts";
 import { trialOf, tryTrial } from "../../cluster/trial/trial.ts";
@@ -34,6 +40,9 @@ export interface MinimiseResult {
   readonly outcome: Outcome;
   readonly story: readonly string[];
 }
+
+/** How small a failure can be takes more runs than whoever waits for a hunt wants to give. */
+const TO_THE_END = { runs: 400 };
 
 /** Hunts for one bug until a seed shows it, and measures what that takes. */
 export interface MeasureJob {
@@ -107,8 +116,13 @@ async function makeSmall(job: MinimiseJob, c: Control): Promise<MinimiseResult> 
   return { do: "minimise", small, outcome: tryTrial(value), story: storyOf(value) };
 }
 
-async function minimised(t: Trial, first: Outcome, c: Control): Promise<Minimised<Trial>> {
-  const steps = minimiseTrial(t, first, { isStopped: c.isStopped });
+async function minimised(
+  t: Trial,
+  first: Outcome,
+  c: Control,
+  patience: Patience = {},
+): Promise<Minimised<Trial>> {
+  const steps = minimiseTrial(t, first, { isStopped: c.isStopped, ...patience });
   let turn = steps.next();
   while (!turn.done) {
     await c.pause();
@@ -136,6 +150,6 @@ async function measure(job: MeasureJob, c: Control): Promise<MeasureResult> {
   }
   const cost = { do: "measure" as const, id: job.id, runs, cpuMs: spent(), seed: found?.plan.seed };
   if (found === undefined || !job.minimise) return { ...cost, small: undefined, story: [] };
-  const small = await minimised(found, tryAndTell(found), c);
+  const small = await minimised(found, tryAndTell(found), c, TO_THE_END);
   return { ...cost, small, story: storyOf(small.value) };
 }

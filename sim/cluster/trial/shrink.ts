@@ -1,6 +1,8 @@
 // How a failing run is made simpler: calm weather, fewer steps, fewer mounts, round times, and a
 // schedule in which what comes first is served first and nothing rare happens. The weather comes
-// first: with less left to chance, the failure survives the loss of a step more often.
+// first: with less left to chance, the failure survives the loss of a step more often. A failure
+// that needs little may still hang by chance on a step that only moves what follows: so parts are
+// left out with other draws too.
 
 import type { TapeEntry } from "../../engine/chooser.ts";
 import { type Edit, editing, leavingOut, type Pass } from "../../explore/minimise.ts";
@@ -13,7 +15,9 @@ export function shrinkingPasses(
 ): readonly Pass<Trial>[] {
   return [
     editing<Trial>(calmEdits),
+    fewerByOtherDraws(LARGE_PARTS),
     fewerSteps,
+    fewerByOtherDraws(ALL_PARTS),
     fewerMounts,
     editing<Trial>(calmEdits),
     fewerSteps,
@@ -27,6 +31,43 @@ const fewerSteps = leavingOut<Trial, PlanStep>({
   of: ({ plan }) => plan.steps,
   with: (t, steps) => ({ ...t, plan: { ...t.plan, steps } }),
 });
+
+/** So few steps are left alone. */
+const FEW = 4;
+/** Draws that are tried beside those that the trial has. */
+const OTHERS = ["", "~1", "~2"] as const;
+const LARGE_PARTS = (steps: number) => Math.max(2, steps >> 3);
+const ALL_PARTS = () => 1;
+
+/** The same trial with other draws; what its tape says stays. */
+export function otherDraws(t: Trial): readonly Trial[] {
+  const [seed = ""] = t.plan.seed.split("~");
+  return OTHERS.map((other) => seed + other)
+    .filter((other) => other !== t.plan.seed)
+    .map((other) => withPlan(t, { seed: other }));
+}
+
+/** Leaves out parts, the larger first, and tries each with other draws when it does not fail. */
+const fewerByOtherDraws = (smallest: (steps: number) => number): Pass<Trial> =>
+  function* (now, trials) {
+    let value = now;
+    const least = smallest(now.plan.steps.length);
+    let size = value.plan.steps.length >> 1;
+    while (size >= least && value.plan.steps.length > FEW) {
+      for (let from = value.plan.steps.length - size; from > -size; from -= size) {
+        const first = Math.max(from, 0);
+        const steps = value.plan.steps.toSpliced(first, from + size - first);
+        const fewer = withPlan(value, { steps });
+        for (const candidate of [fewer, ...otherDraws(fewer)]) {
+          if (!(yield* trials.fails(candidate))) continue;
+          value = candidate;
+          break;
+        }
+      }
+      size = Math.min(size >> 1, value.plan.steps.length >> 1);
+    }
+    return value;
+  };
 
 const withPlan = (t: Trial, plan: Partial<Plan>): Trial => ({ ...t, plan: { ...t.plan, ...plan } });
 

@@ -98,6 +98,27 @@ describe("minimising a plan", () => {
     }
   });
 
+  test("leaves out what a failure needs only with the draws that it has", () => {
+    const plan = generatePlan("by chance");
+    const others: string[] = [];
+    const needsAllOrOtherDraws = ({ plan: { seed, steps } }: Trial) => {
+      if (seed !== plan.seed && !others.includes(seed)) others.push(seed);
+      return steps.length === plan.steps.length || seed === others[0];
+    };
+    const steps = minimise(
+      { plan, tape: [] },
+      shrinkingPasses(() => []),
+      { budget: 300, runsPerTrial: 1 },
+    );
+    let turn = steps.next();
+    while (!turn.done) {
+      turn = steps.next({ fails: needsAllOrOtherDraws(turn.value), runs: 1 });
+    }
+    expect(plan.steps.length).toBeGreaterThan(MAX_STEPS);
+    expect(turn.value.value.plan).toMatchObject({ seed: others[0], steps: [] });
+    expect(others).toHaveLength(1);
+  });
+
   test("straightens the schedule but for the draws that the failure needs", () => {
     const draw = (why: string, count: number, n: number, value: number): TapeEntry => {
       return { why, who: 1, count, n, value };
