@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Finished, scoutsim, signalled } from "../support/cli.ts";
 
 const LEAK = "quorum-udp-not-isolated-by-forced-unmount";
-const HUNT = ["hunt", "--variant", LEAK, "--runs", "36", "--seed", "share", "--no-minimise"];
+/** Of nine runs eight fail, in four ways: two are seen once, the others in several shards. */
+const HUNT = ["hunt", "--variant", LEAK, "--runs", "9", "--seed", "share28", "--no-minimise"];
 
 let folder = "";
 const at = (name: string): string => join(folder, name);
@@ -41,20 +42,13 @@ describe("a hunt", () => {
   );
 
   it(
-    "tells a script what it keeps as hunt.json",
-    async () => {
-      const json = await scoutsim(...HUNT, "--json");
-      expect([json.status, json.stderr]).toEqual([1, ""]);
-      expect(json.stdout).toBe(filesIn("one")["hunt.json"]);
-    },
-    MINUTES_MS,
-  );
-
-  it(
-    "comes to the same when shards of it are joined",
+    "comes to the same when shards of it are joined, and tells a script what it keeps of each",
     async () => {
       for (const i of [1, 2, 3]) {
-        await scoutsim(...HUNT, "--workers", "1", "--shard", `${i}/3`, "--out", at(`part${i}`));
+        const part = ["--shard", `${i}/3`, "--out", at(`part${i}`), "--json"];
+        const json = await scoutsim(...HUNT, ...part);
+        expect([json.status, json.stderr]).toEqual([1, ""]);
+        expect(json.stdout).toBe(filesIn(`part${i}`)["hunt.json"]);
       }
       const parts = [3, 1, 2].map((i) => at(`part${i}`));
       const joined = await scoutsim("merge", ...parts, "--out", at("joined"));

@@ -13,7 +13,7 @@ import { firstDifference } from "../../sim/explore/twin.ts";
 import { entryMonitors } from "../../src/monitors/all.ts";
 
 const monitors = entryMonitors as readonly Monitor<Cluster>[];
-const RUNS = 60;
+const RUNS = 30;
 const seeds = Array.from({ length: RUNS }, (_, n) => seedOf("test", n));
 
 describe("the general hunt", () => {

@@ -20,11 +20,6 @@ const grows: AnyStep = (l, m, _out, { error }) => {
   const args = { hold: l.hold, err: error };
   return { call: "server_apply_commit", args, then: "respond" };
 };
-const broken: Variant = {
-  ...{ id: "broken", kind: "regression", commit: undefined, area: "test", promises: [] },
-  ...{ says: "broken on purpose", steps: { server_alloc_inodes: { take: grows } } },
-};
-
 /** What main does: nobody looks for a compaction that the same mount has already. */
 const LOST_COMPACTION = {
   request: "srch-compact",
@@ -41,6 +36,15 @@ const onlyOnce: AnyStep = (l, m, out, ret) => {
   return "unlock";
 };
 const { find: mainFind } = serverCommitLogTrees.steps as unknown as { find: AnyStep };
+
+const broken: Variant = {
+  ...{ id: "broken", kind: "regression", commit: undefined, area: "test", promises: [] },
+  says: "two handlers are broken on purpose, which have nothing to do with each other",
+  steps: {
+    server_alloc_inodes: { take: grows },
+    server_commit_log_trees: { find: onlyOnce },
+  },
+};
 
 describe("RPL1", () => {
   it("holds for every request of main but for a compaction that is handed out", () => {
@@ -80,17 +84,11 @@ describe("RPL1", () => {
     ]);
   });
 
-  it("finds a handler that does more when it runs again", () => {
-    const found = different(replayRequests("rpl", [broken])).find(
-      ({ request }) => request === "alloc-inodes",
-    );
-    expect(found?.at).toBe("server_alloc_inodes @ respond");
-    expect(found?.differs[0]).toMatch(/^totalDataBlocks is \d+, undisturbed \d+$/);
-  });
-
-  it("finds a commit of log trees that cannot be repeated", () => {
-    const steps = { server_commit_log_trees: { find: onlyOnce } };
-    const found = different(replayRequests("rpl", [{ ...broken, steps }]));
+  it("finds a handler that does more when it runs again, and a commit that cannot", () => {
+    const found = different(replayRequests("rpl", [broken]));
+    const more = found.find(({ request }) => request === "alloc-inodes");
+    expect(more?.at).toBe("server_alloc_inodes @ respond");
+    expect(more?.differs[0]).toMatch(/^totalDataBlocks is \d+, undisturbed \d+$/);
     expect(found).toContainEqual({
       request: "sync",
       at: "server_commit_log_trees @ applied",

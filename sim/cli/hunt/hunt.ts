@@ -45,6 +45,7 @@ interface Asked {
   readonly shard: Shard;
   /** As a clock of the machine has it; a run that has begun is not cut off. */
   readonly endMs: number;
+  /** As many as are asked for, if each has a run; else no more than are worth their start. */
   readonly workers: number;
   readonly minimise: boolean;
   /** Where the lines for people go. */
@@ -56,13 +57,18 @@ function askedFor(o: HuntOptions): Asked {
   const seconds = o.seconds === undefined ? undefined : wholeNumber("--seconds", o.seconds);
   const runs = o.runs === undefined ? undefined : wholeNumber("--runs", o.runs);
   const unless = seconds === undefined ? DEFAULT_RUNS : Number.MAX_SAFE_INTEGER;
+  const shard = o.shard === undefined ? WHOLE : shardOf("--shard", o.shard);
+  // A thread costs as much to start as a few dozen runs.
+  const enough = Math.ceil((runs ?? unless) / shard.of / RUNS_PER_WORKER);
+  const few = Math.min(defaultWorkers(), enough);
+  const asked = o.workers === undefined ? few : wholeNumber("--workers", o.workers);
   return {
     seed: o.seed,
     variants: o.variant,
     runs: runs ?? unless,
-    shard: o.shard === undefined ? WHOLE : shardOf("--shard", o.shard),
+    shard,
     endMs: seconds === undefined ? Number.POSITIVE_INFINITY : Date.now() + seconds * 1000,
-    workers: o.workers === undefined ? defaultWorkers() : wholeNumber("--workers", o.workers),
+    workers: Math.min(asked, runs ?? unless),
     minimise: o.minimise,
     say: o.json ? () => {} : writeLine,
   };
@@ -73,9 +79,7 @@ export async function huntSeeds(o: HuntOptions): Promise<number> {
   const asked = askedFor(o);
   const keeper = new Keeper(o.out);
   const interrupt = onInterrupt();
-  // A thread costs as much to start as a few dozen runs.
-  const enough = Math.ceil(asked.runs / asked.shard.of / RUNS_PER_WORKER);
-  const pool = new Pool(Math.min(asked.workers, enough), interrupt);
+  const pool = new Pool(asked.workers, interrupt);
   try {
     const state = newHunt();
     await runAll(state, asked, { keeper, interrupt, pool });
