@@ -5,6 +5,7 @@ import { busyTargetCountsAsFenced } from "./busy-target-counts-as-fenced.ts";
 import { clientBeingFencedIsNotGreeted } from "./client-being-fenced-is-not-greeted.ts";
 import { clientIsListedOnce } from "./client-is-listed-once.ts";
 import { commitLogTreesProcessedTwice } from "./commit-log-trees-processed-twice.ts";
+import { connectBeginsAfterTheShutdown } from "./connect-begins-after-the-shutdown.ts";
 import { connectWorkerGreetsOnce } from "./connect-worker-greets-once.ts";
 import { connectWorkerSeesTheShutdown } from "./connect-worker-sees-the-shutdown.ts";
 import { departedClientIsNotFenced } from "./departed-client-is-not-fenced.ts";
@@ -99,6 +100,7 @@ export const variants: readonly Variant[] = [
   busyTargetCountsAsFenced,
   clientBeingFencedIsNotGreeted,
   clientIsListedOnce,
+  connectBeginsAfterTheShutdown,
   connectWorkerGreetsOnce,
   connectWorkerSeesTheShutdown,
   departedClientIsNotFenced,

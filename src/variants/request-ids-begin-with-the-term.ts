@@ -24,11 +24,11 @@ export const requestIdsBeginWithTheTerm: Variant = {
   says: "an answer to the request of an earlier server meets no request of this one",
   steps: {
     scoutfs_net_server_greeting: {
-      /** No request has gone out on it; what it took over of an earlier one is numbered so. */
-      greet(l: Locals, m, out, ret) {
+      /** No request has gone out on it; what it takes over of an earlier one is numbered so. */
+      enter(l: Locals, m, out, ret) {
         const c = connOf(m, l.conn);
         if (c.nextSendId === 1) c.nextSendId = m.server.term * IDS_PER_TERM + 1;
-        return netServerGreeting.steps.greet(l, m, out, ret);
+        return netServerGreeting.steps.enter(l, m, out, ret);
       },
     },
   },

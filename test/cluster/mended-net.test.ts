@@ -124,6 +124,37 @@ test.each([
   expect(onMainAndWith("rid-names-the-latest-connection", run)).toEqual([0, 1]);
 });
 
+/** Of a first connection that its client never heard of both ends know that it is gone, or one. */
+const ENDS = {
+  waits: (w: NetWorld) => resetStreams(w, 0, 1),
+  "looks whole": (w: NetWorld) => {
+    cut(w, 1, 0);
+    start(w, 1, "scoutfs_net_shutdown", { conn: clientConn(w) });
+  },
+};
+test.each(["waits", "looks whole"] as const)(
+  "what was sent to a client that greets as a new one goes on with it: the first connection %s",
+  (how) => {
+    const run = (variants: Variants) => {
+      const w = netWorld({ variants: [variantOf("sent-greeting-is-not-resent"), ...variants] });
+      connected(w);
+      ENDS[how](w);
+      w.runFor(50_000);
+      sendByRid(w);
+      w.runFor(50_000);
+      expect(accepted(w).map(({ flags }) => flags.reconnWait)).toEqual([how === "waits"]);
+      heal(w, 1, 0);
+      w.mount(1).state.client.serverTerm = 0;
+      connected(w);
+      sendByRid(w);
+      w.runFor(60 * SECOND);
+      const locks = seen(w, "net_recv_message", 1).filter(({ data }) => data.cmd === "LOCK");
+      return locks.map(({ data }) => data.id);
+    };
+    expect(onMainAndWith("rid-names-the-latest-connection", run)).toEqual([[], [1, 2]]);
+  },
+);
+
 test("what is sent to a client goes with the state that its next connection takes over", () => {
   const run = (variants: Variants) => {
     const w = netWorld({ variants });
