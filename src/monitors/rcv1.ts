@@ -1,8 +1,12 @@
 // RCV1: a recovery finishes when every rid that was prepared has given both bits (greeting and
-// locks), not before and not later; until then no lock is granted. The server's end gives it up.
-// Whoever is not to be fenced is reclaimed only when its locks have been recovered, since answers
-// that come after that would give locks to nobody (server.c:farewell_worker puts such farewells
-// off).
+// locks), not before and not later. The server's end gives it up. No lock is granted while somebody
+// is awaited (lock_server.c:process_waiting_requests). Whoever is not to be fenced is reclaimed
+// only when its locks have been recovered, since answers that come after that would give locks to
+// nobody (server.c:farewell_worker puts such farewells off).
+//
+// Both ask recov.c, which takes a bit off under its lock and returns later: the last of all stops
+// the timer first (recov.c:scoutfs_recov_finish), and what is granted meanwhile is granted by
+// right. So a bit is awaited until its call begins, and missing until that returns.
 //
 // A reclaim gives both bits at once in its rid's name. With nobody to recover none begins, and
 // nothing finishes. The last bit and the finish are one synchronous call (server.c:
@@ -15,9 +19,12 @@ import type { EntryMonitor, Judge } from "./types.ts";
 
 const finishUs = 1_000_000;
 
+/** Bits of recovery, by rid; who has none left is not in it. */
+type Bits = Record<number, number>;
 interface Recovery {
-  /** The bits that are missing, by rid. */
-  missing: Record<number, number>;
+  missing: Bits;
+  /** Those of them that nobody has begun to give. */
+  awaited: Bits;
   begun: boolean;
   /** When the last bit came; -1: some are missing. */
   completeAt: number;
@@ -28,18 +35,21 @@ interface State {
   fenced: Record<number, true>;
 }
 
-function missing(recovery: Recovery): number[] {
-  return Object.keys(recovery.missing).map(Number);
-}
+const ridsOf = (bits: Bits): string[] => Object.keys(bits);
 
 const isRecovering = (recovery: Recovery | undefined, rid: number): boolean =>
-  ((recovery?.missing[rid] ?? 0) & RECOV_LOCKS) !== 0;
+  ((recovery?.awaited[rid] ?? 0) & RECOV_LOCKS) !== 0;
+
+function takeBits(bits: Bits, rid: number, which: number): void {
+  const left = (bits[rid] ?? 0) & ~which;
+  if (left === 0) delete bits[rid];
+  else bits[rid] = left;
+}
 
 function finishBits(recovery: Recovery, rid: number, which: number, at: number): void {
-  const left = (recovery.missing[rid] ?? 0) & ~which;
-  if (left === 0) delete recovery.missing[rid];
-  else recovery.missing[rid] = left;
-  if (missing(recovery).length === 0 && recovery.completeAt < 0) recovery.completeAt = at;
+  takeBits(recovery.awaited, rid, which);
+  takeBits(recovery.missing, rid, which);
+  if (ridsOf(recovery.missing).length === 0 && recovery.completeAt < 0) recovery.completeAt = at;
 }
 
 function overdue(s: State, mount: number, now: number, judge: Judge): void {
@@ -53,7 +63,7 @@ function overdue(s: State, mount: number, now: number, judge: Judge): void {
 export const rcv1: EntryMonitor<State> = {
   promise: "RCV1",
   wants: wanted(
-    ...["recov_prepare", "recov_begin", "recov_finish_ret", "finished_recovery"],
+    ...["recov_prepare", "recov_begin", "recov_finish", "recov_finish_ret", "finished_recovery"],
     ...["sv_lock_response", "recov_shutdown", "server_work_exit", "quorum_loop"],
     ...["fence_start", "reclaim_rid"],
   ),
@@ -65,24 +75,28 @@ export const rcv1: EntryMonitor<State> = {
     overdue(s, mount, at, judge);
     switch (kindOf(entry)) {
       case "recov_prepare":
-        s.recoveries[mount] ??= { missing: {}, begun: false, completeAt: -1 };
+        s.recoveries[mount] ??= { missing: {}, awaited: {}, begun: false, completeAt: -1 };
         s.recoveries[mount].missing[f.rid ?? 0] = f.which ?? 0;
+        s.recoveries[mount].awaited[f.rid ?? 0] = f.which ?? 0;
         break;
       case "recov_begin":
         if (recovery !== undefined) recovery.begun = true;
+        break;
+      case "recov_finish":
+        if (recovery !== undefined) takeBits(recovery.awaited, f.rid ?? 0, f.which ?? 0);
         break;
       case "recov_finish_ret":
         if (recovery !== undefined) finishBits(recovery, f.rid ?? 0, f.which ?? 0, at);
         break;
       case "finished_recovery":
-        if (recovery !== undefined && missing(recovery).length > 0) {
-          const rids = missing(recovery).join(", ");
+        if (recovery !== undefined && ridsOf(recovery.missing).length > 0) {
+          const rids = ridsOf(recovery.missing).join(", ");
           judge.violate(`mount ${mount}`, `its recovery finishes without rid ${rids}`);
         }
         delete s.recoveries[mount];
         break;
       case "sv_lock_response":
-        if (recovery?.begun === true) {
+        if (recovery?.begun === true && ridsOf(recovery.awaited).length > 0) {
           judge.violate(`mount ${mount}`, `grants rid ${f.rid} a lock while recovery is pending`);
         }
         break;

@@ -335,6 +335,12 @@ const table: readonly Broken[] = [
     finds: /its recovery finishes without rid 7/,
   },
   {
+    ...{ promise: "RCV1", what: "locks are granted while a client is awaited" },
+    run: { script: [[0, oldClient]], seconds: 60 },
+    mutant: steps("process_waiting_requests", { check: (_l) => "nextRequest" }),
+    finds: /grants rid \d+ a lock while recovery is pending/,
+  },
+  {
     ...{ promise: "SRV1", what: "a leader that was fenced in words only commits", run: superseded },
     mutant: none,
     world: { shape: lying, script: lateCommit ?? [] },

@@ -24,6 +24,37 @@ describe("RCV1", () => {
     ]);
   });
 
+  describe("when a lock is granted while a client's last bit is taken off", () => {
+    const grant = { kind: "sv_lock_response", data: { rid: 1, old: "null", new: "read" } };
+    const last = theFirst(real, is("recov_finish_ret", { which: 2, ret: 1 }), begin.seq);
+    const before = theFirst(real, is("recov_finish_ret", { which: 2, ret: 0 }), begin.seq);
+    /** The call that returns there. */
+    const callOf = ({ f }: typeof last) =>
+      theFirst(real, is("recov_finish", { which: 2, rid: f.rid }), begin.seq);
+    const words = "grants rid 1 a lock while recovery is pending";
+
+    it("is quiet if nobody else is awaited, before the call returns and after", () => {
+      expect(findings(added(real, callOf(last), grant), rcv1)).toEqual([]);
+      expect(findings(added(real, last, grant), rcv1)).toEqual([]);
+    });
+
+    it("fires if somebody else is", () => {
+      const call = callOf(before);
+      expect(findings(added(real, call, grant), rcv1)).toEqual([
+        `line ${call.seq}: mount ${call.mount}: ${words}`,
+      ]);
+    });
+
+    it("fires if that call has not begun", () => {
+      const call = callOf(last);
+      const spoilt = added(real, before, grant);
+      expect(before.seq).toBeLessThan(call.seq);
+      expect(findings(spoilt, rcv1)).toEqual([
+        `line ${before.seq}: mount ${before.mount}: ${words}`,
+      ]);
+    });
+  });
+
   it("fires when a recovery that is complete does not finish", () => {
     const spoilt = dropped(real, (c) => c.seq === finished.seq || c.kind === "sv_lock_response");
     expect(findings(spoilt, rcv1)).toEqual([
@@ -45,6 +76,11 @@ describe("RCV1", () => {
       expect(findings(added(real, bit, reclaim), rcv1)).toEqual([
         `line ${bit.seq}: mount ${bit.mount}: ${words}`,
       ]);
+    });
+
+    it("is quiet once its locks are being taken off", () => {
+      const locks = is("recov_finish", { which: 2, rid: bit.f.rid });
+      expect(findings(added(real, theFirst(real, locks, begin.seq), reclaim), rcv1)).toEqual([]);
     });
 
     it("asks nothing of who is to be fenced", () => {
