@@ -43,6 +43,7 @@ import { quorumWorkerReadsItsTerm } from "./quorum-worker-reads-its-term.ts";
 import { reclaimedClientIsNotGreeted } from "./reclaimed-client-is-not-greeted.ts";
 import { reclaimedClientLeavesNoConnection } from "./reclaimed-client-leaves-no-connection.ts";
 import { recoveryReportsModeBeforeInvalidationDone } from "./recovery-reports-mode-before-invalidation-done.ts";
+import { recoveryTellsANewGrant } from "./recovery-tells-a-new-grant.ts";
 import { recoveryTimeoutBearsAReclaimedClient } from "./recovery-timeout-bears-a-reclaimed-client.ts";
 import { requestIdsBeginWithTheTerm } from "./request-ids-begin-with-the-term.ts";
 import { returningMemberHasVoted } from "./returning-member-has-voted.ts";
@@ -126,6 +127,7 @@ export const variants: readonly Variant[] = [
   requestIdsBeginWithTheTerm,
   returningMemberHasVoted,
   ridNamesTheLatestConnection,
+  recoveryTellsANewGrant,
   recoveryTimeoutBearsAReclaimedClient,
   serverDownAlwaysEndsDown,
   shutdownCancelsTheReconnectTimer,

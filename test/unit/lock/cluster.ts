@@ -7,14 +7,15 @@ import { mainApi } from "../../../src/api.ts";
 import { inoRange } from "../../../src/lock/keys.ts";
 import { lockOf, lookupLock } from "../../../src/lock/locks.ts";
 import type { Lock, LockMode } from "../../../src/lock/types.ts";
+import type { Variant } from "../../../src/variants/types.ts";
 import { SECOND, stateOf, type WholeWorld, wholeWorld } from "../server/world.ts";
 
 const MOUNTS = [0, 1, 2];
 /** An inode of the lock with that number. */
 const inoOf = (lock: number): number => lock * 1024;
 
-export function mountedCluster(seed: string): WholeWorld {
-  const w = wholeWorld({ mounts: MOUNTS.length, seed });
+export function mountedCluster(seed: string, variants: readonly Variant[] = []): WholeWorld {
+  const w = wholeWorld({ mounts: MOUNTS.length, seed, variants });
   for (const n of MOUNTS) start(w, n, "scoutfs_fill_super");
   w.runFor(5 * SECOND);
   return w;
