@@ -50,6 +50,9 @@ export interface Fields {
   readonly ino?: number;
   readonly what?: string;
   readonly file?: string;
+  readonly host?: number;
+  readonly did?: string;
+  readonly permille?: number;
 }
 
 const recordedAs: Readonly<Record<string, string>> = {

@@ -11,10 +11,11 @@
 // A reclaim gives both bits at once in its rid's name. With nobody to recover none begins, and
 // nothing finishes. The last bit and the finish are one synchronous call (server.c:
 // scoutfs_server_recov_finish), so the finish is owed before the same server does anything else of
-// recovery; a second longer is allowed for it to be seen.
+// recovery; a second longer is allowed for it to be seen. While a host stands still, or does all
+// very slowly, that second does not run, and begins anew.
 
 import { RECOV_LOCKS } from "../recov/api.ts";
-import { fieldsOf, kindOf, wanted } from "./entries.ts";
+import { type Fields, fieldsOf, kindOf, wanted } from "./entries.ts";
 import type { EntryMonitor, Judge } from "./types.ts";
 
 const finishUs = 1_000_000;
@@ -30,6 +31,8 @@ interface Recovery {
   completeAt: number;
 }
 interface State {
+  /** Hosts that stand still or are slow. */
+  held: Record<number, true>;
   recoveries: Record<number, Recovery>;
   /** Rids that somebody asked to fence; none of them comes back. */
   fenced: Record<number, true>;
@@ -55,9 +58,21 @@ function finishBits(recovery: Recovery, rid: number, which: number, at: number):
 function overdue(s: State, mount: number, now: number, judge: Judge): void {
   const recovery = s.recoveries[mount];
   if (recovery === undefined || !recovery.begun || recovery.completeAt < 0) return;
-  if (now - recovery.completeAt <= finishUs) return;
+  if (now - recovery.completeAt <= finishUs || Object.keys(s.held).length > 0) return;
   judge.violate(`mount ${mount}`, "all have recovered, but its recovery does not finish");
   delete s.recoveries[mount];
+}
+
+const HEALTHY_PERMILLE = 1000;
+
+function onHost(s: State, { host = -1, did, permille = 0 }: Fields, at: number): void {
+  const wasHeld = s.held[host] === true;
+  if (did === "pause" || (did === "slow" && permille > HEALTHY_PERMILLE)) s.held[host] = true;
+  else if (did !== "clock") delete s.held[host];
+  if (wasHeld === (s.held[host] === true)) return;
+  for (const recovery of Object.values(s.recoveries)) {
+    if (recovery.completeAt >= 0) recovery.completeAt = at;
+  }
 }
 
 export const rcv1: EntryMonitor<State> = {
@@ -65,9 +80,9 @@ export const rcv1: EntryMonitor<State> = {
   wants: wanted(
     ...["recov_prepare", "recov_begin", "recov_finish", "recov_finish_ret", "finished_recovery"],
     ...["sv_lock_response", "recov_shutdown", "server_work_exit", "quorum_loop"],
-    ...["fence_start", "reclaim_rid"],
+    ...["fence_start", "reclaim_rid", "host"],
   ),
-  start: () => ({ recoveries: {}, fenced: {} }),
+  start: () => ({ held: {}, recoveries: {}, fenced: {} }),
   on(entry, s, judge) {
     const { mount, at } = entry;
     const f = fieldsOf(entry);
@@ -99,6 +114,9 @@ export const rcv1: EntryMonitor<State> = {
         if (recovery?.begun === true && ridsOf(recovery.awaited).length > 0) {
           judge.violate(`mount ${mount}`, `grants rid ${f.rid} a lock while recovery is pending`);
         }
+        break;
+      case "host":
+        onHost(s, f, at);
         break;
       case "fence_start":
         s.fenced[f.rid ?? 0] = true;

@@ -62,6 +62,43 @@ describe("RCV1", () => {
     ]);
   });
 
+  describe("when a host stands still between the last bit and the end", () => {
+    const last = theFirst(real, is("recov_finish_ret", { which: 2, ret: 1 }), begin.seq);
+
+    /** What it says when the end comes so long after the last bit. */
+    function judged(steps: readonly (readonly [atS: number, kind: string, data: object])[]) {
+      const state = rcv1.start();
+      const found: string[] = [];
+      const locks = { rid: 1, which: 2 };
+      const all = [
+        [0, "recov_prepare", locks],
+        [0, "recov_begin", {}],
+        [1, "recov_finish_ret", locks],
+        ...steps,
+      ] as const;
+      for (const [atS, kind, data] of all) {
+        const judge = { now: atS * 1e6, violate: (_: string, text: string) => found.push(text) };
+        rcv1.on({ seq: 0, at: atS * 1e6, mount: last.mount, kind, data }, state, judge);
+      }
+      return found;
+    }
+    const overdue = ["all have recovered, but its recovery does not finish"];
+    const paused = [1.5, "host", { host: 2, did: "pause" }] as const;
+    const resumed = [9, "host", { host: 2, did: "resume" }] as const;
+    const slow = [1.5, "host", { host: 2, did: "slow", permille: 100_000 }] as const;
+
+    it.each([[paused], [slow]])("waits until it goes on, %j", (held) => {
+      expect(judged([held, [9, "finished_recovery", {}]])).toEqual([]);
+      expect(judged([held, resumed, [9.9, "finished_recovery", {}]])).toEqual([]);
+    });
+
+    it("fires when it was over too long before, or has gone on for too long", () => {
+      expect(judged([[2.1, "host", { host: 2, did: "pause" }]])).toEqual(overdue);
+      expect(judged([paused, resumed, [10.1, "finished_recovery", {}]])).toEqual(overdue);
+      expect(judged([[2.1, "finished_recovery", {}]])).toEqual(overdue);
+    });
+  });
+
   it("lets a server give its recovery up", () => {
     const over = added(real, begin, { kind: "recov_shutdown" });
     expect(findings(dropped(over, is("finished_recovery")), rcv1)).toEqual([]);
