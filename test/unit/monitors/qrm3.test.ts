@@ -57,6 +57,23 @@ describe("QRM3", () => {
     expect(campaignIn(beat.f.term!)).toEqual([]);
   });
 
+  it("bears one who still takes what came before that leader, a message a turn", () => {
+    const beat = theFirst(killed, is("quorum_send_message", { type: "HEARTBEAT" }), 4000);
+    const mount = beat.mount === 0 ? 1 : 0;
+    const term = beat.f.term!;
+    const whoTook = (took: number) => {
+      const data = { type: "REQUEST_VOTE", term: term + 1, slot: -1 };
+      const asks = added(killed, beat, { kind: "quorum_send_message", mount, data });
+      const turn = { role: "candidate", term, timeout: 0 };
+      const turns = added(asks, beat, { kind: "quorum_loop", mount, data: turn });
+      const message = { type: "REQUEST_VOTE", term: took };
+      const all = added(turns, beat, { kind: "quorum_recv_message", mount, data: message });
+      return findings(all, qrm3).filter((text) => text.includes("could hear"));
+    };
+    expect(whoTook(term - 1)).toEqual([]);
+    expect(whoTook(term)).toHaveLength(1);
+  });
+
   it("asks nothing of a member whose forced unmount has begun", () => {
     const beat = theFirst(killed, is("quorum_send_message", { type: "HEARTBEAT" }), 4000);
     const mount = beat.mount === 0 ? 1 : 0;
