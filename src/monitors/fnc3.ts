@@ -6,9 +6,11 @@
 // rid. Either way a request's reclaim may come much later than its answer: the server that starts
 // reclaims only once it is up; and one that failed is tried again.
 //
-// A reclaim that has succeeded uses up both, whichever allowed it: nothing of the rid is left. So
-// the request of a client that says farewell meanwhile is no reason for another, after an agent
-// was sent to a host where nobody was left to isolate.
+// A reclaim that has succeeded uses up the request, whichever allowed it: nothing of the rid is
+// left. So the request of a client that says farewell meanwhile is no reason for another, after an
+// agent was sent to a host where nobody was left to isolate. A farewell is used up once it is
+// answered too: whose response cannot be queued is put back and taken anew, reclaim and all
+// (server.c:farewell_worker).
 
 import { fieldsOf, kindOf, reclaimed, wanted } from "./entries.ts";
 import type { EntryMonitor } from "./types.ts";
@@ -19,7 +21,7 @@ interface Request {
   answered: boolean;
 }
 interface State {
-  /** `server/rid` of farewells that were received and not yet reclaimed. */
+  /** `server/rid` of farewells that were received and not yet answered. */
   farewells: Record<string, true>;
   open: Request[];
   /** Answers that named no rid, as long as requests are open. */
@@ -39,7 +41,7 @@ export const fnc3: EntryMonitor<State> = {
   promise: "FNC3",
   wants: wanted(
     ...["server_farewell", "fence_start", "fenced_store", "reclaim_rid"],
-    ...["reclaim_rid_ret", "server_work_exit"],
+    ...["reclaim_rid_ret", "server_work_exit", "net.submit", "net_send_message"],
   ),
   start: () => ({ farewells: {}, open: [], answers: 0 }),
   on(entry, s, judge) {
@@ -69,7 +71,10 @@ export const fnc3: EntryMonitor<State> = {
       case "reclaim_rid_ret":
         if (!reclaimed(f)) break; // it is tried again
         s.open = s.open.filter((one) => one !== request);
-        delete s.farewells[key];
+        break;
+      case "net.submit":
+      case "net_send_message":
+        if (f.cmd === "FAREWELL" && f.resp === 1 && f.side === "server") delete s.farewells[key];
         break;
       case "server_work_exit":
         s.open = s.open.filter((one) => one.mount !== mount);

@@ -18,7 +18,8 @@
 //   more after that; server.c:farewell_worker);
 // - by quorum_block_leader, from when its worker has stored STOP, which is to end connections and
 //   fencing, or END, by which the slot has no active quorum (quorum.c:scoutfs_quorum_worker). An
-//   END behind a STOP that could not be written does not count.
+//   END behind a STOP that could not be written does not count. It is a leader again once it
+//   begins to write ELECT: its host may die when that is on the device and has not returned.
 //
 // Who left only after the server had looked may come too late: the recovery's timer has fired
 // (server.c:fence_pending_recov_worker fences whoever is pending then, regardless), or the blocks
@@ -58,6 +59,10 @@ function storyOf(s: State, by: number, rid: number): string {
   return `and it did nothing wrong: it was elected in term ${term} and ${stop}`;
 }
 
+function leads(s: State, own: number): void {
+  for (const table of [s.stopped, s.quitAt, s.unstopped]) delete table[own];
+}
+
 function onBlock(s: State, own: number, f: Fields, at: number): void {
   const isStop = f.event === "STOP";
   if (!succeeded(f)) {
@@ -66,7 +71,7 @@ function onBlock(s: State, own: number, f: Fields, at: number): void {
   }
   if (f.event === "ELECT") {
     s.elected[own] = f.term ?? 0;
-    for (const table of [s.stopped, s.quitAt, s.unstopped]) delete table[own];
+    leads(s, own);
   }
   if (isStop) s.stopped[own] = true;
   if (isStop || (f.event === "END" && s.unstopped[own] !== true)) s.quitAt[own] ??= at;
@@ -89,7 +94,8 @@ const isToBlame = ({ blamed, failed }: State, rid: number, reason = ""): boolean
 export const fnc5: EntryMonitor<State> = {
   promise: "FNC5",
   wants: wanted(
-    ...["incarnation", "umount_begin_forced", "fault", "quorum_block_event_ret"],
+    ...["incarnation", "umount_begin_forced", "fault"],
+    ...["quorum_block_event", "quorum_block_event_ret"],
     ...["client_farewell_resp", "lookup_mounted_client"],
     ...["fence_leaders", "recovery_timeout", "fence_start", "fill_super_ret"],
   ),
@@ -117,6 +123,9 @@ export const fnc5: EntryMonitor<State> = {
         break;
       case "lookup_mounted_client":
         if (succeeded(f)) s.farewellAt[own] ??= at;
+        break;
+      case "quorum_block_event":
+        if (f.event === "ELECT") leads(s, own);
         break;
       case "quorum_block_event_ret":
         onBlock(s, own, f, at);

@@ -37,11 +37,29 @@ describe("FNC3", () => {
   it("fires when a rid that left while it was being fenced is reclaimed again for that", () => {
     const { rid } = f;
     const asks = theFirst(fenced, is("fence_start", { rid }));
-    const leaves = added(fenced, asks, { kind: "reclaim_rid_ret", mount, data: { rid, ret: 0 } });
+    const answer = { rid, cmd: "FAREWELL", resp: 1, side: "server" };
+    const answered = added(fenced, asks, { kind: "net.submit", mount, data: answer });
+    const leaves = added(answered, asks, { kind: "reclaim_rid_ret", mount, data: { rid, ret: 0 } });
     const again = `line ${reclaim.seq}: rid ${rid}: mount ${mount} reclaims it`;
     const all = added(leaves, asks, { kind: "reclaim_rid", mount, data: { rid } });
     const said = added(all, asks, { kind: "server_farewell", mount, data: { rid } });
     expect(findings(said, fnc3)).toEqual([`${again} without fence or farewell`]);
+  });
+
+  it("lets a farewell be taken anew until it is answered", () => {
+    const one = theFirst(asked, is("reclaim_rid"));
+    const { rid } = one.f;
+    const again = { kind: "reclaim_rid", mount: one.mount, data: { rid } };
+    const ret = theFirst(asked, is("reclaim_rid_ret", { rid }), one.seq);
+    expect(findings(added(asked, ret, again), fnc3)).toEqual([]);
+    const answer = theFirst(
+      asked,
+      is("net_send_message", { cmd: "FAREWELL", resp: 1, side: "server" }),
+      ret.seq,
+    );
+    expect(findings(added(asked, answer, again), fnc3)).toEqual([
+      `line ${answer.seq}: rid ${rid}: mount ${one.mount} reclaims it without fence or farewell`,
+    ]);
   });
 
   it("fires when the farewell is left out", () => {

@@ -129,6 +129,12 @@ describe("FNC5, of a leader that has left", () => {
     expect(fenced(block("ELECT"), block("END", "ENOLINK"), ...start)).toEqual([]);
   });
 
+  it("does not when it was writing ELECT again: its host may die before that returns", () => {
+    const writes: Line = ["quorum_block_event", 1, { event: "ELECT", term: 5 }];
+    expect(fenced(block("ELECT"), block("STOP"), writes, ...start)).toEqual([]);
+    expect(fenced(writes, block("ELECT"), block("STOP"), ...start)).toHaveLength(1);
+  });
+
   it("does not when STOP came after the server had begun to read the blocks", () => {
     const [reads, fence] = start as [Line, Line];
     expect(fenced(block("ELECT"), reads, block("STOP"), fence)).toEqual([]);
