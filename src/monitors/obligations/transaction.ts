@@ -2,7 +2,8 @@
 //
 // Bound: TRANS_SYNC_DELAY (trans.c), which begins when the transaction before it has been written,
 // and slack for those who hold it. Nothing is owed once the mount leaves: its last write is part of
-// the unmount.
+// the unmount. Nor once its forced unmount has begun, also of a transaction that a write under way
+// opens after that: no write does anything any more (trans.c:scoutfs_trans_write_func).
 
 import { kindOf } from "../entries.ts";
 import { slackUs, transSyncUs } from "./bounds.ts";
@@ -13,9 +14,10 @@ export const transaction: Obligation = {
   wants: ["trans_open", "trans_write_func", "unmounting", "unmounted", "umount_begin_forced"],
   while: "fair",
   boundUs: () => transSyncUs + slackUs,
-  on(entry, { leaving }) {
+  on(entry, { leaving, mounts }) {
     const { mount } = entry;
     if (kindOf(entry) !== "trans_open") return { closes: mount };
-    return leaving.includes(mount) ? undefined : { opens: mount, of: 0 };
+    if (leaving.includes(mount) || !mounts.includes(mount)) return undefined;
+    return { opens: mount, of: 0 };
   },
 };

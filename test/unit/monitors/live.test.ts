@@ -56,7 +56,8 @@ const kinds: readonly (readonly [name: string, open: Step, close: Step])[] = [
   ["quorum worker's BEGIN", [10, "incarnation", 5, { slot: 2 }], begins(5)],
   ["quorum worker's BEGIN", [10, "incarnation", 5, { slot: 2 }], [11, "umount_begin", 5]],
   ["server start", [10, "server_start", 0], [11, "net_listen", 0]],
-  ["transaction", [10, "trans_open", 5], [11, "trans_write_func", 5]],
+  ["transaction", [10, "trans_open", 1], [11, "trans_write_func", 1]],
+  ["transaction", [10, "trans_open", 1], [11, "umount_begin", 1]],
   ["lost client's return", loses, [11, "conn_reconn_migrate", 0, { conn_rid: 9 }]],
   ["lost client's return", loses, [11, "conn_destroy_start", 0, { conn_rid: 9, accepted: true }]],
   ["lost client's return", loses, [11, "server_work_exit", 0]],
@@ -111,6 +112,18 @@ describe("an obligation", () => {
       expect(judged([open, [12, "dead", open[2]]], 500)).toEqual([]);
     }
   });
+});
+
+test("a transaction that is opened in a forced unmount is owed by nobody", () => {
+  expect(
+    judged(
+      [
+        [9, "umount_begin", 1],
+        [10, "trans_open", 1],
+      ],
+      500,
+    ),
+  ).toEqual([]);
 });
 
 test("a fence request is waited for by nobody but a starting server, and not with another", () => {
