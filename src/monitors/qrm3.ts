@@ -83,7 +83,7 @@ function heardLeader(s: State, mount: number, asked: number, at: number): Worker
         leads === term &&
         leads >= own.term &&
         leads < asked &&
-        !(own.took >= 0 && own.took < leads) &&
+        (own.took < 0 || own.took >= leads) &&
         beats.filter((sentAt) => sentAt >= from).length >= enoughHeartbeats,
     );
 }

@@ -55,20 +55,20 @@ interface Asked {
 function askedFor(o: HuntOptions): Asked {
   boundTo(o.variant);
   const seconds = o.seconds === undefined ? undefined : wholeNumber("--seconds", o.seconds);
-  const runs = o.runs === undefined ? undefined : wholeNumber("--runs", o.runs);
   const unless = seconds === undefined ? DEFAULT_RUNS : Number.MAX_SAFE_INTEGER;
+  const runs = o.runs === undefined ? unless : wholeNumber("--runs", o.runs);
   const shard = o.shard === undefined ? WHOLE : shardOf("--shard", o.shard);
   // A thread costs as much to start as a few dozen runs.
-  const enough = Math.ceil((runs ?? unless) / shard.of / RUNS_PER_WORKER);
+  const enough = Math.ceil(runs / shard.of / RUNS_PER_WORKER);
   const few = Math.min(defaultWorkers(), enough);
   const asked = o.workers === undefined ? few : wholeNumber("--workers", o.workers);
   return {
     seed: o.seed,
     variants: o.variant,
-    runs: runs ?? unless,
+    runs,
     shard,
     endMs: seconds === undefined ? Number.POSITIVE_INFINITY : Date.now() + seconds * 1000,
-    workers: Math.min(asked, runs ?? unless),
+    workers: Math.min(asked, runs),
     minimise: o.minimise,
     say: o.json ? () => {} : writeLine,
   };
