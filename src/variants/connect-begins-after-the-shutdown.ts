@@ -17,7 +17,7 @@ export const connectBeginsAfterTheShutdown: Variant = {
   kind: "repair",
   commit: undefined,
   area: "net.c",
-  promises: ["CRASH", "LIVE"],
+  promises: ["WRN1", "CRASH", "LIVE"],
   says: "while a connection shuts down no connect of it begins",
   steps: {
     scoutfs_net_connect: {

@@ -13,7 +13,7 @@ export const shutdownCancelsTheReconnectTimer: Variant = {
   kind: "repair",
   commit: undefined,
   area: "net.c",
-  promises: ["FNC5", "LIVE"],
+  promises: ["WRN1", "FNC5", "LIVE"],
   says: "the drain of a listener's queue meets no reconnect work whose timer goes off",
   steps: {
     scoutfs_net_shutdown_worker: {
