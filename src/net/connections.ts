@@ -16,14 +16,16 @@ export const NO_RID = 0 as Rid;
 export const connNumber = (h: ConnHandle): number => numberOf(h);
 export const connHandle = (of: number): ConnHandle => handleOf(of);
 export const connOf = (m: NetMount, h: ConnHandle): Connection => get(m.net.conns, h);
+/** What a listener has accepted of a client, by greetings: the one that it uses now comes last. */
+export function acceptedOf(m: NetMount, listener: ConnHandle, rid: Rid): ConnHandle[] {
+  const own = connOf(m, listener).accepted.filter((h) => connOf(m, h).rid === rid);
+  return own.sort((a, b) => connOf(m, a).greetingId - connOf(m, b).greetingId);
+}
 /** Those of the same client that were greeted after this one. */
 export function laterOf(m: NetMount, h: ConnHandle): ConnHandle[] {
   const { listening, rid, greetingId } = connOf(m, h);
-  const all = listening === undefined ? [] : connOf(m, listening).accepted;
-  return all.filter((other) => {
-    const c = connOf(m, other);
-    return c.rid === rid && c.greetingId > greetingId;
-  });
+  const all = listening === undefined ? [] : acceptedOf(m, listening, rid);
+  return all.filter((other) => connOf(m, other).greetingId > greetingId);
 }
 /** The list of a connection's ordered processing, as a work item, and back. */
 export const orderedWork = (h: ConnHandle, list: number) =>

@@ -3,9 +3,9 @@
 // connections of the rid, and none of them waits: after a fence all of them, after a farewell all
 // but the latest, which still has to bear the response.
 
-import { each, type Out, type Rid } from "../core/index.ts";
+import type { Out, Rid } from "../core/index.ts";
 import type { Mount } from "../mount/types.ts";
-import { connOf, destroyConn, shutdownConn } from "../net/connections.ts";
+import { acceptedOf, connOf, destroyConn, shutdownConn } from "../net/connections.ts";
 import type { ConnHandle } from "../net/types.ts";
 import type { Scoutfs } from "../protocol.ts";
 import { farewellWorker } from "../server/farewell.ts";
@@ -16,11 +16,9 @@ interface Locals {
   readonly rid: Rid;
 }
 
-/** By their greetings: the one that the client uses now comes last. */
 function connectionsOf(m: Mount, rid: Rid): ConnHandle[] {
-  const accepted = [...each(m.net.conns)].filter(([, c]) => c.listening !== undefined);
-  const own = accepted.filter(([, c]) => c.rid === rid);
-  return own.sort(([, a], [, b]) => a.greetingId - b.greetingId).map(([h]) => h);
+  const { conn } = m.server;
+  return conn === undefined ? [] : acceptedOf(m, conn, rid);
 }
 
 function end(m: Mount, out: Out<Scoutfs>, conns: readonly ConnHandle[]): void {

@@ -5,7 +5,7 @@
 // before a client came back as a new one waits on the old connection, which nobody comes back to:
 // the new one takes these messages, and goes on with their numbers.
 
-import { connOf, NO_RID, shutdownConn } from "../net/connections.ts";
+import { acceptedOf, connOf, NO_RID, shutdownConn } from "../net/connections.ts";
 import { netServerGreeting } from "../net/greeting.ts";
 import { submitSend } from "../net/send.ts";
 import type { ConnHandle, NetMount, ServerGreeting, SubmitArgs } from "../net/types.ts";
@@ -13,16 +13,11 @@ import type { Variant } from "./types.ts";
 
 type Locals = ServerGreeting & { reconn: ConnHandle | undefined };
 
-function latestFirst(m: NetMount, { conn, rid }: Pick<SubmitArgs, "conn" | "rid">): ConnHandle[] {
-  const all = connOf(m, conn).accepted.filter((h) => connOf(m, h).rid === rid);
-  return all.sort((a, b) => connOf(m, b).greetingId - connOf(m, a).greetingId);
-}
-
 /** Of a client whose state no walk has found: it says that it comes for the first time. */
 function earlierOf(l: Locals, m: NetMount): ConnHandle | undefined {
   const { listening } = connOf(m, l.conn);
   if (listening === undefined || l.reconn !== undefined) return undefined;
-  return latestFirst(m, { conn: listening, rid: l.rid }).find((h) => {
+  return acceptedOf(m, listening, l.rid).findLast((h) => {
     const { greetingId, flags } = connOf(m, h);
     return greetingId < l.greetingId && !flags.reconnFreeing;
   });
@@ -49,7 +44,7 @@ export const ridNamesTheLatestConnection: Variant = {
     submit_send: {
       queue(l: { readonly args: SubmitArgs }, m, out, ret) {
         const { args } = l;
-        const latest = args.rid === NO_RID ? undefined : latestFirst(m, args)[0];
+        const latest = args.rid === NO_RID ? undefined : acceptedOf(m, args.conn, args.rid).at(-1);
         const own = latest === undefined ? args : { ...args, conn: { ...latest }, rid: NO_RID };
         return submitSend.steps.queue({ args: own }, m, out, ret);
       },
