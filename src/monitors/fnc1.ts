@@ -7,7 +7,9 @@
 // followed as they are written, and a write that succeeded counts. One that has not returned may
 // be there as well: a host may die between the two. The reads come after the start of
 // `fence_leaders`, so a STOP that was written after that may have come too late to be seen. A
-// connection is established from its greeting to the start of its shutdown.
+// connection is established from its greeting to the start of its shutdown. A server has the items
+// that were there when it began, and what it changed since: behind a lying agent there are two
+// servers, and what the other deletes is still there for this one.
 
 import { fieldsOf, kindOf, reclaimed, succeeded, wanted } from "./entries.ts";
 import type { EntryMonitor, Seen } from "./types.ts";
@@ -25,8 +27,11 @@ interface State {
   blocks: Record<string, Written>;
   /** By mount: the ELECT or FENCE that it is writing, or was when it died. */
   writes: Record<number, { readonly slot: number; readonly written: Written }>;
-  /** The rids that have a mounted_clients item. */
+  /** The rids that have a mounted_clients item, and when a server last deleted one. */
   items: Record<number, true>;
+  deletedAt: Record<number, number>;
+  /** `server/rid` of those that the server itself has deleted. */
+  deleted: Record<string, true>;
   /** `server/rid` of what must not be there, or must. */
   connected: Record<string, true>;
   /** The bits that are still missing. */
@@ -55,11 +60,16 @@ function showsLeader(s: State, mount: number, rid: number): boolean {
   });
 }
 
+function hasItem(s: State, mount: number, rid: number): boolean {
+  if (s.items[rid] === undefined || s.deleted[`${mount}/${rid}`] === true) return false;
+  return (s.deletedAt[rid] ?? Number.POSITIVE_INFINITY) >= (s.lookedAt[mount] ?? 0);
+}
+
 function faultOf(s: State, mount: number, rid: number, reason: string): string | undefined {
   if (rid === 0) return "for no rid";
   const key = `${mount}/${rid}`;
   if (reason === "client_reconnect") {
-    if (s.items[rid] === undefined) return "but the rid has no mounted_clients item";
+    if (!hasItem(s, mount, rid)) return "but the rid has no mounted_clients item";
     return s.connected[key] ? "but its connection is established" : undefined;
   }
   if (reason === "client_recovery") {
@@ -100,11 +110,11 @@ export const fnc1: EntryMonitor<State> = {
   ),
   start: () => ({
     ...{ lookedAt: {}, slotOf: {}, ridOf: {}, blocks: {}, writes: {}, items: {} },
-    ...{ connected: {}, pending: {}, late: {} },
+    ...{ deletedAt: {}, deleted: {}, connected: {}, pending: {}, late: {} },
   }),
   on(entry, s, judge) {
     const f = fieldsOf(entry);
-    const { mount } = entry;
+    const { mount, at } = entry;
     const rid = f.rid ?? 0;
     const key = `${mount}/${rid}`;
     switch (kindOf(entry)) {
@@ -117,13 +127,18 @@ export const fnc1: EntryMonitor<State> = {
         onBlock(s, entry);
         break;
       case "fence_leaders":
-        s.lookedAt[mount] = entry.at;
+        s.lookedAt[mount] = at;
+        dropServer(s.deleted, mount);
         break;
       case "insert_mounted_client":
         s.items[rid] = true;
+        delete s.deletedAt[rid];
+        delete s.deleted[key];
         break;
       case "reclaim_rid_ret":
-        if (reclaimed(f)) delete s.items[rid];
+        if (!reclaimed(f)) break;
+        s.deletedAt[rid] = at;
+        s.deleted[key] = true;
         break;
       case "net_server_greeting":
         s.connected[key] = true;

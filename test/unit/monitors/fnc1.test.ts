@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { fnc1 } from "../../../src/monitors/fnc1.ts";
 import { altered, dropped, entriesOf, findings, is, theFirst } from "./alter.ts";
+import { judged } from "./judged.ts";
 
 const client = entriesOf("c1-force-umount-client");
 const leader = entriesOf("d1-force-umount-leader3");
@@ -54,5 +55,22 @@ describe("FNC1", () => {
     ]);
     // It died while it wrote: the block may have it.
     expect(findings(dropped(leader, of("quorum_block_event_ret")), fnc1)).toEqual([]);
+  });
+
+  const rid = 102;
+  const begins = (server: number) => ["fence_leaders", server] as const;
+  const inserts = (server: number) => ["insert_mounted_client", server, { rid }] as const;
+  const reclaims = (server: number) => ["reclaim_rid_ret", server, { rid }] as const;
+  const fences = (server: number) =>
+    ["fence_start", server, { rid, reason: "client_reconnect" }] as const;
+  const noItem = "client_reconnect: mount 1 fences rid 102 but the rid has no mounted_clients item";
+  it.each([
+    ["it deleted it itself", [begins(1), inserts(1), reclaims(1)], [noItem]],
+    ["an earlier server deleted it", [inserts(0), reclaims(0), begins(1)], [noItem]],
+    ["another one deletes it from its own table", [inserts(0), begins(1), reclaims(0)], []],
+    ["it deleted it, and it came back", [begins(1), inserts(1), reclaims(1), inserts(1)], []],
+    ["it came back to another", [inserts(1), reclaims(1), inserts(0), begins(1)], []],
+  ])("asks for the item that the server itself sees: %s", (_why, before, found) => {
+    expect(judged(fnc1, [...before, fences(1)])).toEqual(found);
   });
 });
