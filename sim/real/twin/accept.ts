@@ -265,7 +265,14 @@ export class Acceptor {
     return w;
   }
 
+  /** The first needs no print until there is a second. */
   private keep(list: TwinWorld[], kept: Set<string>, w: TwinWorld): void {
+    const [first] = list;
+    if (first === undefined) {
+      list.push(w);
+      return;
+    }
+    if (kept.size === 0) kept.add(printOf(first));
     const print = printOf(w);
     if (kept.has(print)) return;
     kept.add(print);
@@ -311,11 +318,11 @@ export class Acceptor {
   /** It may have reached this mount, or not. */
   private maybe(item: Item): void {
     const next = [...this.worlds];
+    const how = { o: this.o, next: () => undefined, coming: () => 0 };
+    const others = this.worlds.flatMap((w) => inject(w.clone(), item, how));
+    if (others.length === 0) return;
     const kept = new Set(next.map((w) => printOf(w)));
-    for (const w of this.worlds) {
-      const how = { o: this.o, next: () => undefined, coming: () => 0 };
-      for (const other of inject(w.clone(), item, how)) this.keep(next, kept, other);
-    }
+    for (const other of others) this.keep(next, kept, other);
     this.worlds = next;
   }
 }

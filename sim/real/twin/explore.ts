@@ -18,37 +18,53 @@ export interface Ways {
   readonly onState?: (w: TwinWorld) => void;
 }
 
-/** A world of the search, what could have come next instead of its last step, and that step. */
+/** A world of the search, what may come next there, and whether it is of nobody else. */
 interface Reached {
   readonly w: TwinWorld;
-  readonly before: readonly Event[];
-  readonly by: string | undefined;
+  readonly all: readonly Event[];
+  readonly tries: readonly Event[];
+  readonly isOwn: boolean;
 }
 
 const MOST_STATES = 3_000;
 const MOST_ALONE = 100;
 const noEvents: readonly Event[] = [];
 
+/** What is worth trying: what could come before the last step as well needs no trying after it. */
+function worthTrying(
+  { w, all }: Pick<Reached, "w" | "all">,
+  kind: string | undefined,
+  { before, by }: { readonly before: readonly Event[]; readonly by: string | undefined },
+): Event[] {
+  return all.filter((event) => {
+    if (by !== undefined && before.includes(event) && commute(w, by, event)) return false;
+    return kind === undefined || mayShow(w, event, kind) !== false;
+  });
+}
+
 /** All that the settled worlds can do without showing anything, and what each would show then.
  *  Gives how many states were beyond the bound. */
 export function explore(worlds: readonly TwinWorld[], clock: Clock, ways: Ways): number {
   const { thread, kind } = ways;
   const visited = new Set<string>();
-  const stack: Reached[] = worlds.map((w) => ({ w, before: noEvents, by: undefined }));
+  const stack = worlds.map((w): Reached => {
+    const all = possible(w, clock);
+    const tries = worthTrying({ w, all }, kind, { before: noEvents, by: undefined });
+    return { w, all, tries, isOwn: false };
+  });
   let dropped = 0;
   // One world that can only go one way needs no print, unless it goes on for long.
   let alone = stack.length === 1 ? MOST_ALONE : 0;
   for (let reached = stack.pop(); reached !== undefined; reached = stack.pop()) {
-    const { w, before, by } = reached;
+    const { w, all, tries, isOwn } = reached;
     ways.onState?.(w);
-    const all = possible(w, clock);
-    for (const event of all) {
-      // What could come before the last step as well needs no trying after it.
-      if (by !== undefined && before.includes(event) && commute(w, by, event)) continue;
-      if (kind !== undefined && mayShow(w, event, kind) === false) continue;
+    const last = isOwn ? tries[tries.length - 1] : undefined;
+    for (const event of tries) {
       const name = nameOf(w, event);
       const starts = whoDoes(w, event);
-      let mine = w.clone();
+      // Others wait for the end of a task whose thread they are to have.
+      const frees = thread !== "" && isBoundTo(w, starts, thread);
+      let mine = event === last ? w : w.clone();
       const seen = perform(mine, event, clock, thread);
       learn(name, seen?.kind);
       if (seen !== undefined) {
@@ -56,15 +72,17 @@ export function explore(worlds: readonly TwinWorld[], clock: Clock, ways: Ways):
         continue;
       }
       mine = settle(mine, clock);
+      const next = possible(mine, clock);
+      const by = frees ? undefined : name;
+      const then = worthTrying({ w: mine, all: next }, kind, { before: all, by });
+      if (then.length === 0 && ways.onState === undefined) continue;
       if (--alone < 0 || all.length > 1 || visited.size > 0) {
         const print = printOf(mine);
         if (visited.has(print)) continue;
         visited.add(print);
       }
-      // Others wait for the end of a task whose thread they are to have.
-      const frees = thread !== "" && isBoundTo(w, starts, thread);
       if (visited.size >= MOST_STATES) dropped++;
-      else stack.push({ w: mine, before: all, by: frees ? undefined : name });
+      else stack.push({ w: mine, all: next, tries: then, isOwn: true });
     }
   }
   return dropped;

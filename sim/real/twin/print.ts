@@ -15,19 +15,29 @@ const TIMER_GRAIN_US = 100_000;
 
 /** Who holds a commit and who applies it is in the labels of the tasks: in which order they came to
  *  does not matter. */
-function withoutHolds(state: TwinState): object {
-  const { server, twin, ...rest } = state;
+function hashWithoutHolds(state: TwinState): void {
+  const { server, twin } = state;
+  for (const folder of Object.keys(state)) {
+    if (folder !== "server" && folder !== "twin") h.value(state[folder]);
+  }
   const { holds: _holds, cusers, ...others } = server;
-  const commit = [cusers.committing, cusers.holding.length, cusers.applying.length];
-  const owed = twin.owed.map(({ thread, seen }: Owed) => ({ thread, seen }));
-  return { ...rest, socks: twin.socks, owed, server: { ...others, commit } };
+  h.value(others);
+  h.value(cusers.committing);
+  h.word(cusers.holding.length);
+  h.word(cusers.applying.length);
+  h.value(twin.socks);
+  h.word(twin.owed.length);
+  for (const { thread, seen } of twin.owed as readonly Owed[]) {
+    h.string(thread);
+    h.value(seen);
+  }
 }
 type TwinState = ReturnType<TwinWorld["peekMount"]>["state"];
 
 export function printOf(w: TwinWorld): string {
   const m = w.peekMount(ME);
   h.reset(w.now);
-  h.value(withoutHolds(m.state));
+  hashWithoutHolds(m.state);
   for (const socket of m.sockets) h.value(socket?.inbox);
   for (const [key, item] of m.works) {
     if (item.pending || item.running !== -1) h.value([key, item.pending, item.running !== -1]);

@@ -20,7 +20,7 @@ const none: readonly string[] = [];
 /** What the event will do, as `program @ label`. */
 export function nameOf(w: TwinWorld, e: Event): string {
   const place = placeOf(w, e);
-  if (place !== undefined) return `${place.program} @ ${place.label}`;
+  if (place !== undefined) return place;
   const frames = w.peekMount(ME).tasks[e.who]?.frames;
   const waits = e.kind === Kind.timeout ? frames?.[frames.length - 1]?.program : undefined;
   return `${e.kind === Kind.timer ? String(e.body) : waits} in time`;
@@ -33,7 +33,7 @@ export function commute(w: TwinWorld, step: string, e: Event): boolean {
   if (against === undefined) return false;
   if (step === CONNECT_TURN) return !w.peekMount(ME).state.client.sendingFarewell;
   if (against.length === 0) return true;
-  if (e.kind === Kind.work) return !against.includes(String(e.body).split("#")[0] ?? "");
+  if (e.kind === Kind.work) return !against.includes(programOfWork(String(e.body)));
   if (e.kind !== Kind.run && e.kind !== Kind.timeout) return true;
   const frames = w.peekMount(ME).tasks[e.who]?.frames ?? [];
   return !frames.some(({ program }) => against.includes(program));
@@ -54,6 +54,7 @@ export function forget(): void {
   showing.clear();
   atTimes.clear();
   quiet.clear();
+  programs.clear();
   patience.on = false;
 }
 
@@ -76,11 +77,38 @@ export function mayShow(w: TwinWorld, e: Event, kind: string): boolean | undefin
   return kinds.has(kind);
 }
 
-/** Where the task of a run event will go on. */
-function placeOf(w: TwinWorld, e: Event): { program: string; label: string } | undefined {
+// A place is asked for much more often than there are places.
+const places = new Map<string, Map<string, string>>();
+function placeNamed(program: string, label: string): string {
+  let ofProgram = places.get(program);
+  if (ofProgram === undefined) {
+    ofProgram = new Map();
+    places.set(program, ofProgram);
+  }
+  let name = ofProgram.get(label);
+  if (name === undefined) {
+    name = `${program} @ ${label}`;
+    ofProgram.set(label, name);
+  }
+  return name;
+}
+
+/** Of the key of a work item. */
+const programs = new Map<string, string>();
+function programOfWork(key: string): string {
+  let program = programs.get(key);
+  if (program === undefined) {
+    program = key.split("#")[0] ?? "";
+    programs.set(key, program);
+  }
+  return program;
+}
+
+/** Where the task of a run event will go on, as `program @ label`. */
+function placeOf(w: TwinWorld, e: Event): string | undefined {
   if (e.kind === Kind.work) {
-    const program = String(e.body).split("#")[0] ?? "";
-    return { program, label: w.tables.programs.get(program)?.start ?? "" };
+    const program = programOfWork(String(e.body));
+    return placeNamed(program, w.tables.programs.get(program)?.start ?? "");
   }
   if (e.kind !== Kind.run) return undefined;
   const task = w.peekMount(ME).tasks[e.who];
@@ -88,7 +116,7 @@ function placeOf(w: TwinWorld, e: Event): { program: string; label: string } | u
   if (task === undefined || top === undefined) return undefined;
   const { park } = task;
   const label = park !== undefined && "then" in park ? park.then : top.label;
-  return { program: top.program, label };
+  return placeNamed(top.program, label);
 }
 
 /** Steps that show something at times, and what tells that they will not. */
@@ -132,10 +160,9 @@ function willBeSentAgain(w: TwinWorld, e: Event, { ledger }: Clock): boolean {
 
 function isEager(w: TwinWorld, e: Event, clock: Clock): boolean {
   if (e.kind === Kind.io) return !within("lookup_mounted_client_item")(w);
-  const place = placeOf(w, e);
-  if (place === undefined) return false;
+  const name = placeOf(w, e);
+  if (name === undefined) return false;
   if (e.kind === Kind.run && waits(w, e.who, clock.ledger)) return false;
-  const name = `${place.program} @ ${place.label}`;
   if (silent[name]?.(w, e) === true) return true;
   if (name === SETTLE && !mayBeLate(w, e, clock)) return true;
   if (kills.includes(name) && !willBeSentAgain(w, e, clock)) return true;
@@ -161,9 +188,8 @@ export function overdue(w: TwinWorld, at: number): string | undefined {
     if (late <= (e.kind === Kind.run ? overdueUs : notBegunUs)) continue;
     if (e.kind === Kind.timer && !isUnseenAtTimes(e)) return String(e.body);
     if (e.kind === Kind.timeout) return "a wait that had timed out";
-    const place = placeOf(w, e);
-    const name = `${place?.program} @ ${place?.label}`;
-    if (place !== undefined && slow[name] !== Number.POSITIVE_INFINITY) return name;
+    const name = placeOf(w, e);
+    if (name !== undefined && slow[name] !== Number.POSITIVE_INFINITY) return name;
   }
   return undefined;
 }
@@ -177,8 +203,7 @@ export function settle(world: TwinWorld, clock: Clock): TwinWorld {
   for (;;) {
     const eager = w.pendingEvents().find((e) => isEager(w, e, clock));
     if (eager === undefined) return w;
-    const place = placeOf(w, eager);
-    const name = place === undefined ? "an I/O" : `${place.program} @ ${place.label}`;
+    const name = placeOf(w, eager) ?? "an I/O";
     const backup = quiet.has(name) ? undefined : w.clone();
     const seen = performAll(w, eager, clock);
     if (seen.length === 0) {

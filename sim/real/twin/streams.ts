@@ -5,7 +5,7 @@
 
 import type { Address, AnyProgram, Errno, SocketId, StreamState } from "../../../src/core/index.ts";
 import type { NetMessage } from "../../../src/net/types.ts";
-import { worldOf } from "../../engine/kernel/verbs.ts";
+import { Verbs, worldOf } from "../../engine/kernel/verbs.ts";
 import { ME, slotAddress } from "./slots.ts";
 import type { TwinWorld } from "./world.ts";
 
@@ -107,35 +107,52 @@ const verbs = {
   },
 };
 
-const known = new WeakMap<object, object>();
-/** The verbs of a world with the sockets of a twin in them. */
-function twinVerbs(out: object): object {
-  let made = known.get(out);
-  if (made === undefined) {
-    made = Object.assign(Object.create(out) as object, verbs);
-    known.set(out, made);
-  }
-  return made;
+function map(all: Record<string, Any>, f: (one: Any, name: string) => Any): Record<string, Any> {
+  return Object.fromEntries(Object.entries(all).map(([name, one]) => [name, f(one, name)]));
 }
+
+/** The verbs of a world with the sockets of a twin in place of its own. Made for one step: most
+ *  worlds live for so few of them that an object that inherits from their verbs costs more. */
+class TwinVerbs {
+  readonly out: Any;
+  constructor(out: object) {
+    this.out = out;
+  }
+}
+/** All but the sockets is asked of the world's own. */
+function asked(name: string, { value }: PropertyDescriptor): PropertyDescriptor {
+  if (value === undefined) return { get: ownOf(name) };
+  return {
+    value(this: TwinVerbs, ...args: Any[]) {
+      return this.out[name](...args);
+    },
+  };
+}
+const ownOf = (name: string) =>
+  function get(this: TwinVerbs): unknown {
+    return this.out[name];
+  };
+Object.defineProperties(TwinVerbs.prototype, {
+  ...map(Object.getOwnPropertyDescriptors(Verbs.prototype), (own, name) => asked(name, own)),
+  ...map(verbs, (value) => ({ value })),
+  w: { get: ownOf("w") },
+});
 
 const users = new Set([
   ...["scoutfs_net_connect_worker", "scoutfs_net_listen_worker", "scoutfs_net_bind"],
   ...["scoutfs_net_send_worker", "scoutfs_net_recv_worker", "scoutfs_net_shutdown_worker"],
 ]);
 
-const map = (all: Record<string, Any>, f: (one: Any) => Any): Record<string, Any> =>
-  Object.fromEntries(Object.entries(all).map(([name, one]) => [name, f(one)]));
-
 /** The program with the sockets of a twin, if it uses any. */
 export function onTwinSockets(p: AnyProgram<Any>): AnyProgram<Any> {
   if (!users.has(p.name)) return p;
   const steps = map(
     p.steps,
-    (step) => (l: Any, m: Any, out: Any, ret: Any) => step(l, m, twinVerbs(out), ret),
+    (step) => (l: Any, m: Any, out: Any, ret: Any) => step(l, m, new TwinVerbs(out), ret),
   );
   const waits = map(p.waits, (wait) => ({
     ...wait,
-    until: (l: Any, m: Any, out: Any) => wait.until(l, m, twinVerbs(out)),
+    until: (l: Any, m: Any, out: Any) => wait.until(l, m, new TwinVerbs(out)),
   }));
   return { ...p, steps, waits } as AnyProgram<Any>;
 }
