@@ -44,8 +44,31 @@ const crowd = record({
       times: oneOf(1, 2, 30),
     }),
   ),
+  /** And they have asked their server for something: the answers come while they go. */
+  asks: sometimes(
+    400,
+    record({
+      what: oneOf("statfs", "last_seq", "alloc_inodes"),
+      beforeUs: choice([2, integer(0, MS)], [2, integer(0, 10 * MS)], [1, integer(0, 100 * MS)]),
+      times: oneOf(5, 20),
+    }),
+  ),
   gapUs: oneOf(0, 50, 5 * MS, SECOND),
   backUs: sometimes(500, oneOf(SECOND / 10, 5 * SECOND, 30 * SECOND)),
+});
+
+/** Whom the majority can do without are lost together, while one uses an inode that the others wait
+ *  for: the server stays, and what it takes back from the first goes to one who is lost too. */
+const loss: Gen<Drawn<typeof crowd>> = record({
+  ...{ when, after: integer(0, ANY), who: constant("others"), which: constant(1) },
+  ...{ do: constant("force-umount"), leader: constant(undefined), followUs: constant(0) },
+  busy: record({
+    ...{ ino: integer(1, 3), mode: constant("write"), times: constant(1) },
+    beforeUs: choice([1, integer(0, 50 * MS)], [2, integer(0, SECOND)]),
+    forUs: constant(SECOND),
+  }),
+  ...{ asks: constant(undefined), gapUs: oneOf(0, 5 * MS, SECOND) },
+  backUs: sometimes(500, oneOf(5 * SECOND, 30 * SECOND)),
 });
 
 /** A mount whose device cannot be read for a moment. */
@@ -249,7 +272,7 @@ const option = record({
 
 const cluster = record({
   /** Members all talk to one another: many of them take more of a hunt's time than they give. */
-  slots: choice([8, integer(1, 5)], [12, integer(3, 5)], [1, integer(1, 15)]),
+  slots: choice([16, integer(1, 5)], [24, integer(3, 5)], [1, integer(1, 15)]),
   moreMounts: oneOf(0, 1, 1, 2, 3),
   hosts: choice([3, constant(1)], [2, constant(ANY)], [1, integer(2, 4)]),
   heartbeatTimeoutMs: oneOf(10_000, 2000, 2000, 3000, 5000),
@@ -285,12 +308,12 @@ export const sketch = record({
   weather,
   lengthS: oneOf(20, 20, 40, 60),
   moves: list(move, 0, 12),
-  crowds: sometimes(450, list(crowd, 1, 3)),
+  crowds: sometimes(450, list(choice([4, crowd], [1, loss]), 1, 3)),
   badMounts: sometimes(80, list(badMount, 1, 3)),
   faults: sometimes(500, list(fault, 1, 4)),
   wayFaults: sometimes(350, list(wayFault, 1, 5)),
   strikes: sometimes(400, strikes),
-  requests: sometimes(350, list(request, 1, 6)),
+  requests: sometimes(300, list(request, 1, 6)),
   uses: sometimes(200, list(use, 1, 8)),
   load,
   preemptions: sometimes(250, list(preemption, 1, 3)),

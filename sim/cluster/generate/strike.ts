@@ -62,13 +62,31 @@ const strike = record({
   harm,
   hits: list(delay, 1, 5),
 });
-export type Strike = NonNullable<typeof strike.sample>;
+type Drawn = NonNullable<typeof strike.sample>;
+export type Strike = Omit<Drawn, "skip"> & { readonly skip: number };
+
+/** A client that a new server has greeted is lost before its recovery is over: only then do two
+ *  timers run for it, that of its connection and that of its recovery, and both end in a fence. Few
+ *  are hit, so that a majority stays, and the server with it. */
+const takeover: Gen<Strike> = record({
+  ...{ when, after, what: constant("server_greeting"), whom: constant("named") },
+  first: oneOf("umount", "force-umount", "power-off"),
+  back: sometimes(700, record({ us: oneOf(SECOND, 5 * SECOND), late: constant(false) })),
+  skip: oneOf(0, 1, 2, 3),
+  harm: choice<Gen<Harm>>(
+    [3, record({ do: constant("force-umount") })],
+    [2, record({ do: constant("power-off"), forUs: constant(0) })],
+    [1, record({ do: oneOf("pause", "cut-all"), forUs: constant(35 * SECOND) })],
+  ),
+  hits: list(delay, 1, 2),
+});
 
 export const strikes = record({
   all: list(strike, 1, 3),
   /** What they set in motion runs its course before anybody looks after the cluster: a client is
-   *  waited for by two timers, one after the other, and fencing one by its power takes its time. */
-  slow: sometimes(600, record({ lingerS: constant(35), agentS: integer(5, 14) })),
+   *  waited for by two timers, 20 s and 30 s, and fencing one by its power may take longer than
+   *  these lie apart. */
+  slow: sometimes(600, record({ lingerS: constant(35), agentS: integer(8, 14), takeover })),
 });
 export type Strikes = NonNullable<typeof strikes.sample>;
 

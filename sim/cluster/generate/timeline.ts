@@ -193,6 +193,13 @@ function crowdSteps(p: Placing, crowd: Crowd, cluster: Plan["cluster"]): void {
     const useUs = Math.max(0, firstUs - beforeUs);
     for (const n of mounts) p.steps.push({ atUs: useUs, do: "use-inode", n, ...use });
   }
+  if (crowd.asks !== undefined) {
+    const { beforeUs, ...asks } = crowd.asks;
+    mounts.forEach((n, i) => {
+      const askUs = Math.max(0, firstUs + i * crowd.gapUs - beforeUs);
+      p.steps.push({ atUs: askUs, do: "request", n, size: 1, ...asks });
+    });
+  }
   mounts.forEach((n, i) => {
     const goneUs = firstUs + i * crowd.gapUs;
     p.steps.push({ atUs: goneUs, do: crowd.do, n });
@@ -230,7 +237,8 @@ function stepsOf(sketch: Sketch, cluster: Plan["cluster"]): PlanStep[] {
   for (const one of sketch.badMounts ?? []) badMountSteps(p, one, cluster);
   for (const one of [...(sketch.faults ?? []), ...(sketch.agentFaults ?? [])]) p.put(one);
   for (const one of sketch.wayFaults ?? []) p.put(one);
-  for (const one of sketch.strikes?.all ?? []) {
+  const { all: strikes = [], slow } = sketch.strikes ?? {};
+  for (const one of slow === undefined ? strikes : [...strikes, slow.takeover]) {
     steps.push(...strikeSteps(one, { atUs: p.at(one), hosts }));
   }
   for (const one of sketch.options ?? []) p.put({ ...one, do: "heartbeat-timeout" });

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { generatePlan } from "../../../sim/cluster/generate.ts";
 import { misfitOf } from "../../../sim/cluster/plan/file.ts";
-import type { Plan } from "../../../sim/cluster/plan/types.ts";
+import type { Plan, PlanStep } from "../../../sim/cluster/plan/types.ts";
 import { planOf } from "../../../sim/cluster/trial/trial.ts";
 import { variants } from "../../../src/variants/index.ts";
 import { planArbitrary } from "../../support/plans.ts";
@@ -116,6 +116,38 @@ describe("a generated plan", () => {
     });
     expect(together).toBeGreaterThan(0.01);
     expect(share(({ cluster }) => cluster.tcpTimeoutMs !== undefined)).toBeGreaterThan(0.2);
+  });
+
+  test("has crowds that leave while answers are on their way to them", () => {
+    const asksAndGoes = ({ steps }: Plan): boolean =>
+      steps.some(
+        (x) =>
+          x.do === "request" &&
+          x.n >= 0 &&
+          steps.some((y) => {
+            const soon = y.atUs >= x.atUs && y.atUs <= x.atUs + 10_000;
+            return y.do === "force-umount" && y.n === x.n && soon;
+          }),
+      );
+    expect(share(asksAndGoes)).toBeGreaterThan(0.05);
+    const none = plans.map((plan) => ({ ...plan, steps: plan.steps.filter((s) => s.atUs === 0) }));
+    expect(none.some(asksAndGoes)).toBe(false);
+  });
+
+  test("loses some together that the majority can do without, while they use an inode", () => {
+    const losesAtWork = ({ cluster: { mounts, slots }, steps }: Plan): boolean => {
+      const others = mounts - Math.floor(slots / 2) - 1;
+      const uses = (goes: PlanStep) => (s: PlanStep) =>
+        s.do === "use-inode" &&
+        "n" in goes &&
+        s.n === goes.n &&
+        s.forUs === 1_000_000 &&
+        s.atUs <= goes.atUs;
+      const lost = steps.filter((s) => s.do === "force-umount" && steps.some(uses(s)));
+      return others > 1 && lost.length >= others;
+    };
+    expect(share(losesAtWork)).toBeGreaterThan(0.05);
+    expect(share(losesAtWork)).toBeLessThan(0.3);
   });
 
   test("has clusters of all shapes, the small ones most often", () => {

@@ -84,6 +84,21 @@ describe("strikes", () => {
     expect(new Set(all.map(({ harm }) => harm.do)).size).toBe(7);
   });
 
+  test("lose a client at a change of servers where they have time to run their course", () => {
+    const takeovers = drawn.flatMap(({ slow }) => (slow === undefined ? [] : [slow.takeover]));
+    expect(takeovers.length).toBeGreaterThan(200);
+    for (const { first, whom, what, hits } of takeovers) {
+      expect(first).toBeDefined();
+      expect({ whom, what }).toEqual({ whom: "named", what: "server_greeting" });
+      expect(hits.length).toBeLessThan(3);
+    }
+    const plans = Array.from({ length: 100 }, (_, n) => generatePlan(`takeover:${n}`));
+    const isHit = ({ cluster, steps }: Plan): boolean =>
+      cluster.agentSlowUs >= 8 * SECOND &&
+      steps.some((s) => s.upon?.what === "server_greeting" && "n" in s && s.n === NAMED);
+    expect(plans.filter(isHit).length).toBeGreaterThan(10);
+  });
+
   test("have plans of their own, and time to run their course in some of them", () => {
     const plans = Array.from({ length: 600 }, (_, n) => generatePlan(`strikes:${n}`));
     const share = (isSo: (p: Plan) => boolean) => plans.filter(isSo).length / plans.length;
