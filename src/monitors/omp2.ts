@@ -21,6 +21,15 @@
 // A scan takes one orphan after another, in the order of their numbers, each under the lock of its
 // group, which goes from mount to mount meanwhile. Nothing says how long that takes, and whoever is
 // last waits for all before it; so the clock also begins anew whenever one is deleted.
+//
+// Mounts go through the same numbers at the same time, and know the number before they have the
+// lock (inode.c:inode_orphan_scan_worker). So whoever is overtaken takes a turn of that lock only
+// to find its inode gone (inode.c:try_delete_inode_items). It costs what any turn does: to give the
+// lock away a mount ends its transaction even if nothing is dirty (lock.c:lock_invalidate), and
+// opens the next, which may wait for the log trees of all others
+// (server.c:finalize_and_start_log_merge). Those who were further ahead come after all these. So
+// such a turn also begins the clock anew, for each mount once for each inode: to come upon the same
+// one again and again is no excuse.
 
 import { INODE_GROUP, inoKey } from "../lock/api.ts";
 import { fieldsOf, kindOf, wanted } from "./entries.ts";
@@ -39,8 +48,9 @@ interface State {
   open: Record<number, number[]>;
   /** By number: since when it is unlinked and nobody has it open. */
   unlinked: Record<number, number>;
-  /** Not judged again: the record of an unlink may come later than the deletion. */
-  deleted: Record<number, true>;
+  /** By number: the mounts that have come for it since. It is not judged again: the record of an
+   *  unlink may come later than the deletion. */
+  deleted: Record<number, number[]>;
   quietAt: number;
   /** What servers wait for: its kind, the mount of the server, the client. */
   awaited: Awaited[];
@@ -141,10 +151,18 @@ function onCall(s: State, { mount, at, data }: Seen): void {
       s.open[mount] = open.toSpliced(open.indexOf(ino), 1);
       break;
     case "unlink_inode":
-      if (s.deleted[ino] !== true) s.unlinked[ino] = at;
+      if (s.deleted[ino] === undefined) s.unlinked[ino] = at;
       break;
   }
   if (s.unlinked[ino] !== undefined) s.unlinked[ino] = at;
+}
+
+/** Somebody had a turn of the lock for what others had deleted. */
+function comesTooLate(s: State, mount: number, ino: number, at: number): void {
+  const late = s.deleted[ino];
+  if (late === undefined || late.includes(mount)) return;
+  late.push(mount);
+  beginAnew(s, at);
 }
 
 export const omp2: EntryMonitor<State> = {
@@ -155,6 +173,7 @@ export const omp2: EntryMonitor<State> = {
       "lock_locked",
       "lock_unlock",
       "delete_inode_end",
+      "try_delete_no_item",
       "quorum_loop",
       ...disturbs,
       ...fairnessKinds,
@@ -185,9 +204,10 @@ export const omp2: EntryMonitor<State> = {
     else if (kind === "ino") onCall(s, entry);
     else if (kind === "lock_locked") s.usedAt[useOf(entry)] ??= at;
     else if (kind === "lock_unlock") endUse(s, useOf(entry), at);
+    else if (kind === "try_delete_no_item") comesTooLate(s, mount, f.ino ?? 0, at);
     else if (kind === "delete_inode_end" && f.ret === 0) {
       beginAnew(s, at);
-      s.deleted[f.ino ?? 0] = true;
+      s.deleted[f.ino ?? 0] ??= [];
       delete s.unlinked[f.ino ?? 0];
     }
   },

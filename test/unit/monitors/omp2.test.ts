@@ -75,6 +75,21 @@ test("one that waits for others to be deleted is owed after them", () => {
   expect(judged([...two, unlinks, fails], 38)).toHaveLength(1);
 });
 
+test("whoever comes for one that others have deleted takes a turn, once", () => {
+  const other = { ino: INO - 1 };
+  const gone: Line = [5, "delete_inode_end", 0, { ...other, ret: 0 }];
+  const late = (atS: number, mount: number): Line => [atS, "try_delete_no_item", mount, other];
+  const some = [...two, comes(2), unlinks, gone, late(30, 1)];
+  expect(judged(some, 64)).toEqual([]);
+  expect(judged(some, 65)).toEqual([
+    "inode 1029: it is unlinked, nobody has it open, and 35 s did not do",
+  ]);
+  expect(judged([...some, late(50, 2)], 84)).toEqual([]);
+  expect(judged([...some, late(50, 2)], 85)).toHaveLength(1);
+  expect(judged([...some, late(50, 1)], 65)).toHaveLength(1);
+  expect(judged([...two, unlinks, late(30, 1)], 38)).toHaveLength(1);
+});
+
 test("what is open on a mount that is gone keeps nothing", () => {
   const dies: Line = [10, "dead", 1];
   expect(judged([...two, comes(2), opens, unlinks, dies], 200)).toHaveLength(1);
