@@ -92,3 +92,66 @@ describe("QRM3", () => {
     expect(findings(unmarked, qrm3)[0]).toMatch(/could hear the leader of term \d+$/);
   });
 });
+
+type Told = readonly [kind: string, mount: number, data: object];
+
+const joins = (mount: number, term: number): Told[] => [
+  ["quorum_block_event_ret", mount, { event: "BEGIN", ret: 0 }],
+  ["quorum_loop", mount, { role: "follower", term, timeout: 0 }],
+];
+
+/** Mounts 0 and 1 campaign in turn in these terms, and nobody is elected. */
+const campaigns = (from: number, to: number): Told[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i).flatMap((term): Told[] => [
+    ["quorum_loop", term % 2, { role: "candidate", term: term - 1, timeout: 0 }],
+    ["quorum_send_message", term % 2, { type: "REQUEST_VOTE", term, slot: -1 }],
+  ]);
+
+function judged(slots: number, members: number, then: readonly Told[]): string[] {
+  const state = qrm3.start();
+  const found: string[] = [];
+  const all: Told[] = [["cluster", -1, { slots, heartbeatTimeoutMs: 10_000 }]];
+  for (let mount = 0; mount < members; mount++) all.push(...joins(mount, 0));
+  all.push(...then);
+  for (const [seq, [kind, mount, data]] of all.entries()) {
+    const at = 1000 * (seq + 1);
+    const judge = { now: at, violate: (_place: string, text: string) => found.push(text) };
+    qrm3.on({ seq, at, mount, kind, data }, state, judge);
+  }
+  return found;
+}
+
+describe("how many terms go by without an ELECT", () => {
+  it.each([
+    { slots: 3, members: 3, borne: 20 },
+    { slots: 3, members: 2, borne: 30 },
+    { slots: 5, members: 5, borne: 20 },
+    { slots: 5, members: 4, borne: 22 },
+    { slots: 5, members: 3, borne: 45 },
+    { slots: 9, members: 6, borne: 37 },
+  ])("depends on how many can be done without: $members of $slots slots", (of) => {
+    const { slots, members, borne } = of;
+    expect(judged(slots, members, campaigns(1, borne))).toEqual([]);
+    expect(judged(slots, members, campaigns(1, borne + 1))).toEqual([
+      `${borne + 1} terms have passed without an ELECT`,
+    ]);
+  });
+
+  it("is nothing to a minority", () => {
+    expect(judged(5, 2, campaigns(1, 100))).toEqual([]);
+  });
+
+  it("counts each term by the majority of its time", () => {
+    const comes = [...campaigns(1, 27), ...joins(3, 27)];
+    // three fifths of 45, and two fifths of 22
+    expect(judged(5, 3, [...comes, ...campaigns(28, 35)])).toEqual([]);
+    expect(judged(5, 3, [...comes, ...campaigns(28, 36)])).toHaveLength(1);
+  });
+
+  it("begins anew with an ELECT, and so does what is borne", () => {
+    const elected: Told = ["quorum_block_event_ret", 0, { event: "ELECT", ret: 0, term: 40 }];
+    const after = [...campaigns(1, 40), ...joins(3, 40), ...joins(4, 40), elected];
+    expect(judged(5, 3, [...after, ...campaigns(41, 60)])).toEqual([]);
+    expect(judged(5, 3, [...after, ...campaigns(41, 61)])).toHaveLength(1);
+  });
+});
