@@ -69,7 +69,7 @@ export const farewellTearsLocksDownAtOnce: Variant = {
   kind: "regression",
   commit: "5f2259c4",
   area: "net.c",
-  promises: ["CRASH", "LIVE", "LCK2", "SRV2", "RCL1"],
+  promises: ["WRN1", "CRASH", "LIVE", "LCK2", "SRV2", "RCL1"],
   says: "a farewell drains what its client sent before, tears its locks down and ignores the rest",
   rules: { mustWaitForLockRecovery: () => false },
   steps: {
