@@ -1,11 +1,12 @@
-// Every failure that is kept in scenarios/ still fails as it did, event for event, by a promise
-// that its variant names, and passes without the variant. GOLDEN=1 (`npm run golden`) takes in
+// Of every bug of the corpus a failure is kept in scenarios/. Each that is kept there still fails as
+// it did, event for event, by a promise that its variant names, and passes without the variant. GOLDEN=1 (`npm run golden`) takes in
 // another run to the same failure: a change of the model moves events.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { corpusIds } from "../../sim/cli/hunt/corpus.ts";
 import { keptFiles } from "../../sim/cli/kept.ts";
 import { comparison } from "../../sim/cli/replay.ts";
 import { artifactOf, formatArtifact, readArtifact } from "../../sim/cluster/trial/artifact.ts";
@@ -23,8 +24,8 @@ const MAX_BYTES = 16_000;
 
 const files = keptFiles().map((file) => relative(ROOT, file));
 
-it("finds failures to replay", () => {
-  expect(files.length, "no .json file in scenarios/: this walk proves nothing").toBeGreaterThan(0);
+it.each(corpusIds())("finds a failure of %s to replay", (id) => {
+  expect(files).toContain(`scenarios/${id}.json`);
 });
 
 describe.each(files)("%s", (file) => {
