@@ -1,6 +1,7 @@
-// Of every bug of the corpus a failure is kept in scenarios/. Each that is kept there still fails as
-// it did, event for event, by a promise that its variant names, and passes without the variant. GOLDEN=1 (`npm run golden`) takes in
-// another run to the same failure: a change of the model moves events.
+// Of every bug of the corpus a failure is kept in scenarios/. Each that is kept there still fails
+// as it did, event for event, by a promise that its variant names, and passes without the variant.
+// GOLDEN=1 (`npm run golden`) takes in another run to the same failure: a change of the model moves
+// events.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
