@@ -53,7 +53,7 @@ async function with2<T>(kind: Kind, act: (pool: Pool, i: ReturnType<typeof byHan
 
 describe("a pool", () => {
   const runs = Array.from({ length: 4 }, (_, k): RunJob => {
-    return { do: "run", base: "few4", numbers: [2 * k, 2 * k + 1], variants: [] };
+    return { do: "run", base: "few10", numbers: [2 * k, 2 * k + 1], variants: [] };
   });
   const outcomes = async (workers: number, options: PoolOptions) => {
     const pool = new Pool(workers, byHand(), options);
