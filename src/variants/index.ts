@@ -35,6 +35,7 @@ import { leaderKeepsItsOwnPace } from "./leader-keeps-its-own-pace.ts";
 import { leaderRemembersItsVote } from "./leader-remembers-its-vote.ts";
 import { lingeringFenceRequestsAfterFailedStart } from "./lingering-fence-requests-after-failed-start.ts";
 import { lockShutdownStopsAnsweringInvalidations } from "./lock-shutdown-stops-answering-invalidations.ts";
+import { lookupAsksForLinks } from "./lookup-asks-for-links.ts";
 import { noUnmountBarrier } from "./no-unmount-barrier.ts";
 import { omapRemoveUnknownRidIsError } from "./omap-remove-unknown-rid-is-error.ts";
 import { quorumErrorStopsTheServer } from "./quorum-error-stops-the-server.ts";
@@ -116,6 +117,7 @@ export const variants: readonly Variant[] = [
   invalidateRequestBearsForcedUnmount,
   lastFarewellsLetNobodyIn,
   lastFarewellsWaitForRecovery,
+  lookupAsksForLinks,
   writeKeepsASyncThatWaits,
   latestConnectionIsTakenOver,
   leaderKeepsItsOwnPace,
