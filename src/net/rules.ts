@@ -1,6 +1,7 @@
 // How scoutfs `main` decides what fixes of net.c decide differently.
 
 import type { Us } from "../core/index.ts";
+import type { NetMount } from "./types.ts";
 
 /** What the server does with connections that a greeting or a farewell has left behind. */
 export interface NetRules {
@@ -17,6 +18,8 @@ export interface NetRules {
   /** Whether a shutdown looks for a forced unmount where it ends, in the locked region that lets
    *  the next shutdown begin. */
   endOfShutdownLooksForForce(): boolean;
+  /** Whether a message that is about to be queued is refused: nobody may be there to take it. */
+  messageIsTooLate(m: NetMount): boolean;
   /** Whether a message is one that comes again: the guard of handling each once. */
   wasReceived(seq: number, recvSeq: number): boolean;
   /** The user timeout of a socket: how long it waits for what it sent to be acknowledged; probes of
@@ -31,6 +34,7 @@ export const netRules: NetRules = {
   fencesAfterFarewell: () => true,
   fencesWhileStopping: () => true,
   endOfShutdownLooksForForce: () => false,
+  messageIsTooLate: () => false,
   wasReceived: (seq, recvSeq) => seq <= recvSeq,
   userTimeout: (keepaliveTimeout) => keepaliveTimeout,
 };

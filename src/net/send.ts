@@ -71,6 +71,7 @@ export const submitSend = program<NetProtocol>()({
     /** By rid: the first in the order of accepting, be it one that waits for its reconnect while
      *  the next one of the same client lives. */
     queue(l, m, out) {
+      if (out.rules.messageIsTooLate(m)) return fail("ENOLINK");
       const { conn, rid } = l.args;
       const { accepted } = connOf(m, conn);
       const to = rid === NO_RID ? conn : accepted.find((h) => connOf(m, h).rid === rid);

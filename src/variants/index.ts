@@ -30,6 +30,7 @@ import { initialGreetingReplayEexist } from "./initial-greeting-replay-eexist.ts
 import { invalidateRequestBearsForcedUnmount } from "./invalidate-request-bears-forced-unmount.ts";
 import { lastFarewellsLetNobodyIn } from "./last-farewells-let-nobody-in.ts";
 import { lastFarewellsWaitForRecovery } from "./last-farewells-wait-for-recovery.ts";
+import { lateMessageSeesTheForcedUnmount } from "./late-message-sees-the-forced-unmount.ts";
 import { latestConnectionIsTakenOver } from "./latest-connection-is-taken-over.ts";
 import { leaderKeepsItsOwnPace } from "./leader-keeps-its-own-pace.ts";
 import { leaderRemembersItsVote } from "./leader-remembers-its-vote.ts";
@@ -43,9 +44,11 @@ import { quorumUdpNotIsolatedByForcedUnmount } from "./quorum-udp-not-isolated-b
 import { quorumWorkerReadsItsTerm } from "./quorum-worker-reads-its-term.ts";
 import { reclaimedClientIsNotGreeted } from "./reclaimed-client-is-not-greeted.ts";
 import { reclaimedClientLeavesNoConnection } from "./reclaimed-client-leaves-no-connection.ts";
+import { recoveredClientIsAsked } from "./recovered-client-is-asked.ts";
 import { recoveryReportsModeBeforeInvalidationDone } from "./recovery-reports-mode-before-invalidation-done.ts";
 import { recoveryTellsANewGrant } from "./recovery-tells-a-new-grant.ts";
 import { recoveryTimeoutBearsAReclaimedClient } from "./recovery-timeout-bears-a-reclaimed-client.ts";
+import { removedRidIsNotWaitedFor } from "./removed-rid-is-not-waited-for.ts";
 import { requestIdsBeginWithTheTerm } from "./request-ids-begin-with-the-term.ts";
 import { returningMemberHasVoted } from "./returning-member-has-voted.ts";
 import { ridNamesTheLatestConnection } from "./rid-names-the-latest-connection.ts";
@@ -117,6 +120,7 @@ export const variants: readonly Variant[] = [
   invalidateRequestBearsForcedUnmount,
   lastFarewellsLetNobodyIn,
   lastFarewellsWaitForRecovery,
+  lateMessageSeesTheForcedUnmount,
   lookupAsksForLinks,
   writeKeepsASyncThatWaits,
   latestConnectionIsTakenOver,
@@ -126,6 +130,8 @@ export const variants: readonly Variant[] = [
   quorumWorkerReadsItsTerm,
   reclaimedClientIsNotGreeted,
   reclaimedClientLeavesNoConnection,
+  recoveredClientIsAsked,
+  removedRidIsNotWaitedFor,
   requestIdsBeginWithTheTerm,
   returningMemberHasVoted,
   ridNamesTheLatestConnection,

@@ -9,7 +9,7 @@ import { resetOpenedBy, resetStreams } from "../../engine/network/streams.ts";
 import { killAgent, setAgent } from "../world/agents.ts";
 import { type ClusterOptions, deviceOf, remount } from "../world/cluster.ts";
 import type { ClusterMount, ClusterWorld } from "../world/types.ts";
-import { blame, blameNewcomer, EVERY_HOST } from "./blame.ts";
+import { blame, blameAwaited, blameNewcomer, EVERY_HOST } from "./blame.ts";
 import { load } from "./load.ts";
 import { type Fault, networkFaults, type Passing } from "./network.ts";
 import type { Plan, PlanStep } from "./types.ts";
@@ -98,6 +98,14 @@ function comings(map: Actions, plan: Plan, o: ClusterOptions): void {
  *  may find its timers due before the answers that have come meanwhile. */
 const SILENCE_US = 20_000_000;
 
+/** A recovery fences whom it still waits for after 30 s (server.c: SERVER_RECOV_TIMEOUT_MS), and a
+ *  client may need 24 s of these to see that the server before is gone (options.c:
+ *  DEFAULT_TCP_KEEPALIVE_TIMEOUT_MS). Who comes then may need a commit of the new server: for a
+ *  first greeting, or for a request by a connection that broke, since that is drained before the
+ *  next one takes over (net.c: scoutfs_net_shutdown_worker, scoutfs_net_server_greeting). A server
+ *  that cannot write for the rest of the time has it fenced, whatever it does. */
+const RECOVERY_LEAVES_US = 6_000_000;
+
 /** Faults that end by themselves. */
 const faults: Readonly<Record<string, Fault>> = {
   ...networkFaults,
@@ -109,6 +117,7 @@ const faults: Readonly<Record<string, Fault>> = {
   },
   "stall-io": {
     touches: "host",
+    touchesAwaitedFromUs: RECOVERY_LEAVES_US,
     begin: (w, { host }) => hosts.stallIo(w, host),
     end: (w, { host }) => hosts.releaseIo(w, host),
   },
@@ -148,12 +157,14 @@ const faults: Readonly<Record<string, Fault>> = {
 const LASTING = ["fail-io"];
 
 function passing(map: Actions, name: string, fault: Fault): void {
-  const { touches, touchesAllFromUs = Number.POSITIVE_INFINITY, begin, end } = fault;
+  const never = Number.POSITIVE_INFINITY;
+  const { touches, touchesAllFromUs = never, touchesAwaitedFromUs = never, begin, end } = fault;
   set(map, name, (w, step: Passing) => {
     const host = hostOf(w, step.host);
     w.record(-1, "unfair", { host });
     const isAll = touches === "all" || step.forUs >= touchesAllFromUs;
     if (touches !== "nobody") blame(w, isAll ? EVERY_HOST : host);
+    if (step.forUs >= touchesAwaitedFromUs) blameAwaited(w, host);
     const peer = step.peer === undefined ? {} : { peer: hostOf(w, step.peer) };
     const fault: Passing = { ...step, host, ...peer };
     begin(w, fault);

@@ -19,6 +19,20 @@ export function blame(w: ClusterWorld, host: number): void {
   }
 }
 
+/** The same of the clients that a server on that host still waits for. */
+export function blameAwaited(w: ClusterWorld, host: number): void {
+  const awaited = new Set<number>();
+  for (let id = 0; id < w.mountCount; id++) {
+    const { alive, host: own, state } = w.peekMount(id);
+    if (!alive || own !== host) continue;
+    for (const { rid } of state.recov.pending) awaited.add(rid);
+  }
+  for (let id = 0; id < w.mountCount; id++) {
+    const { host: own, state } = w.peekMount(id);
+    if (own !== host && awaited.has(state.slot.rid)) tell(w, id);
+  }
+}
+
 /** A way between hosts that is bad is everybody's: whose server is behind it is not known yet. */
 function isNetworkIll(w: ClusterWorld): boolean {
   const { usual, ways } = w.peekNet();

@@ -21,6 +21,8 @@ export interface Fault {
   readonly touches: "host" | "all" | "nobody";
   /** One that lasts so long touches all. */
   readonly touchesAllFromUs?: number;
+  /** One that lasts so long touches those that a server on that host waits for. */
+  readonly touchesAwaitedFromUs?: number;
   begin(w: ClusterWorld, s: Passing): void;
   end(w: ClusterWorld, s: Passing): void;
 }

@@ -14,7 +14,6 @@ import {
   leaderOf,
   othersOf,
   release,
-  releaseBut,
   SECOND,
   seen,
 } from "./world.ts";
@@ -178,54 +177,6 @@ describe("tasks of one mount", () => {
 });
 
 describe("what main does not keep", () => {
-  test("a client whose greeting counts as recovered is not asked before its rid is added", () => {
-    const w = files();
-    const [a, b] = othersOf(w);
-    does(w, a, "create");
-    does(w, a, "close");
-    does(w, b, "open");
-    const asks = holdOn(w, a, "get_current_lock_data", "check");
-    begin(w, a, "unlink");
-    w.runFor(SECOND);
-    expect(asks.held).toHaveLength(1);
-    const { rid } = w.peekMount(b).state.super;
-    const add = [0, 1, 2].map((n) => holdOn(w, n, "scoutfs_omap_add_rid", "add"));
-    start(w, leaderOf(w), "stop_server", { cause: "test" });
-    w.runUntil(() => add.some(({ held }) => held.length === 3), w.now + 10 * SECOND);
-    const server = leaderOf(w);
-    releaseBut(w, add[server], rid);
-    expect(w.peekMount(server).state.omap.rids).toHaveLength(2);
-    const locks = 2;
-    expect(w.peekMount(server).state.recov.pending).toEqual([{ rid, which: locks }]);
-    release(w, asks);
-    w.runFor(SECOND);
-    expect(w.violations.map(({ text }) => text)).toEqual([
-      `mount ${a} deletes it while mount ${b} use it`,
-    ]);
-  });
-
-  test("a lookup of the mount whose scan deletes gets the inode that is being deleted", () => {
-    const w = files(SCANS);
-    does(w, 1, "create");
-    does(w, 1, "close");
-    const look = holdOn(w, 2, "open_inode", "lookedUp");
-    begin(w, 2, "open");
-    const noDelete = [0, 1, 2].map((n) => holdOn(w, n, "try_delete_inode_items", "lock"));
-    w.runFor(SECOND / 10);
-    begin(w, 1, "unlink");
-    w.runFor(SECOND);
-    const late = holdOn(w, 2, "delete_inode_items", "enter");
-    for (const [n, it] of noDelete.entries()) if (n === 2) release(w, it);
-    w.runFor(5 * SECOND);
-    expect(late.held).toHaveLength(1);
-    release(w, look);
-    expect(seen(w, "ino").at(-1)).toMatchObject({ what: "open_inode", error: undefined });
-    release(w, late);
-    expect(w.violations.map(({ text }) => text)).toEqual([
-      "mount 2 deletes it while mount 2 use it",
-    ]);
-  });
-
   test("a map is not asked for again while the lock stays, so the inode stays too", () => {
     const w = files(SCANS);
     const [a, b] = othersOf(w);

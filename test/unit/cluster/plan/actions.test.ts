@@ -208,6 +208,24 @@ describe("faults that pass", () => {
     expect(newcomers(20 * SECOND)).toEqual([]);
   });
 
+  const takeover = { atUs: 3 * SECOND, do: "power-off", host: LEADER, forUs: 0 } as const;
+  test.each([
+    ["one that outlasts what is left of a recovery touches who is awaited", 1000, 6 * SECOND, 1],
+    ["a shorter one nobody else", 1000, 6 * SECOND - 1, 0],
+    ["nor one that begins when all have come who live", 29 * SECOND, 35 * SECOND, 0],
+  ] as const)("stalled I/O of a server: %s", (_says, afterUs, lastsUs, others) => {
+    const upon = { what: "start_recovery", skip: 0, afterUs } as const;
+    const fault = { do: "stall-io", host: LEADER, forUs: lastsUs } as const;
+    const stalls = { ...fault, atUs: takeover.atUs, upon } as const;
+    const all = entries(worldOf(takeover, stalls), 50 * SECOND);
+    const of = (...kinds: string[]) => all.filter(({ kind }) => kinds.includes(kind));
+    const begun = of("path")[0]?.at;
+    const dead = of("dead").map(({ mount }) => mount);
+    const told = of("fault").filter(({ at, mount }) => at === begun && !dead.includes(mount));
+    expect(told.map(({ mount }) => mount)).toContain(of("start_recovery").at(-1)?.mount);
+    expect(told).toHaveLength(1 + others);
+  });
+
   test("an agent's fault touches no mount", () => {
     const kinds = entries(worldOf({ atUs: at, do: "agent-down", host, forUs }), 3 * SECOND);
     expect(kinds.filter((e) => e.kind === "fault")).toEqual([]);
