@@ -13,13 +13,16 @@ import {
   ridsWithLocks,
   SECOND,
   SLOTS,
+  seedsOf,
   serverNr,
   waitUnmounted,
 } from "./people.ts";
 
 const LENGTH_US = 60 * SECOND;
 
-test.each(["a", "b", "c"])("client-unmount-recovery, seed %s", (seed) => {
+const SEEDS = seedsOf("a", "b", "c");
+
+test.each(SEEDS)("client-unmount-recovery, seed %s", (seed) => {
   const bed = makeBed(seed);
   mounts(bed, NRS);
   let rounds = 0;

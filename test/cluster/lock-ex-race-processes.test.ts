@@ -5,7 +5,7 @@
 import { expect, test } from "vitest";
 import type { Variant } from "../../src/variants/types.ts";
 import { callsOf, closeFile, contentOf, createFile, overAndOver, withLoops } from "./files.ts";
-import { broken, makeBed, mounts, NRS, rest, waitUntil } from "./people.ts";
+import { broken, makeBed, mounts, NRS, rest, seedsOf, waitUntil } from "./people.ts";
 
 const FILES = [11, 12, 13, 14];
 const COUNT = 250;
@@ -41,9 +41,9 @@ function run(seed: string, variants: readonly Variant[] = []): void {
   rest(bed);
 }
 
-test.each(["a", "b", "c"])("lock-ex-race-processes, seed %s", { timeout: TIMEOUT_MS }, (seed) =>
-  run(seed),
-);
+const SEEDS = seedsOf("a", "b", "c");
+
+test.each(SEEDS)("lock-ex-race-processes, seed %s", { timeout: TIMEOUT_MS }, (seed) => run(seed));
 
 test("lock-ex-race-processes notices a server that looks at no other grant", () => {
   const steps = { process_waiting_requests: { invalidate: (_l) => "grant" } } as Variant["steps"];

@@ -18,6 +18,7 @@ import {
   rest,
   SECOND,
   SLOTS,
+  seedsOf,
   serverNr,
   waitUnmounted,
 } from "./people.ts";
@@ -33,7 +34,9 @@ const OF_MOUNT = 1_000_000;
 
 const variants = mendedVariants;
 
-test.each(["a", "f", "g"])("lock-recover-invalidate, seed %s", { timeout: TIMEOUT_MS }, (seed) => {
+const SEEDS = seedsOf("a", "f", "g");
+
+test.each(SEEDS)("lock-recover-invalidate, seed %s", { timeout: TIMEOUT_MS }, (seed) => {
   const bed = makeBed(seed, { ...withLoops, variants });
   mounts(bed, NRS);
   const loads = NRS.filter((nr) => nr >= SLOTS);

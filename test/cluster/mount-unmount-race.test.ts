@@ -14,6 +14,7 @@ import {
   NRS,
   SECOND,
   SLOTS,
+  seedsOf,
   slotOf,
   waitMounted,
   waitUnmounted,
@@ -21,7 +22,9 @@ import {
 
 const LENGTH_US = 30 * SECOND;
 
-test.each(["a", "b", "c"])("mount-unmount-race, seed %s", (seed) => {
+const SEEDS = seedsOf("a", "b", "c");
+
+test.each(SEEDS)("mount-unmount-race, seed %s", (seed) => {
   const bed = makeBed(seed);
   const { w } = bed;
   const coin = (what: string) => w.pick(0, what, 2) === 1;
