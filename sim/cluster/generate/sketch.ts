@@ -4,6 +4,7 @@
 // no bug and no variant.
 
 import type { TrafficKind } from "../plan/types.ts";
+import { delays } from "./delay.ts";
 import { choice, constant, type Gen, integer, list, oneOf, record, sometimes } from "./gen.ts";
 import { FEWEST_IDLE, load } from "./load.ts";
 import { strikes } from "./strike.ts";
@@ -319,6 +320,7 @@ export const sketch = record({
   preemptions: sometimes(250, list(preemption, 1, 3)),
   agentFaults: sometimes(250, list(agentFault, 1, 3)),
   options: sometimes(100, list(option, 1, 4)),
+  delays: sometimes(300, delays),
   beyond: sometimes(40, beyond),
 });
 

@@ -11,6 +11,7 @@ import {
   THERE,
   type Upon,
 } from "../plan/types.ts";
+import { delayStep } from "./delay.ts";
 import { FEWEST_IDLE, loadSteps, type Places } from "./load.ts";
 import type { Sketch } from "./sketch.ts";
 import { strikeSteps } from "./strike.ts";
@@ -246,6 +247,7 @@ function stepsOf(sketch: Sketch, cluster: Plan["cluster"]): PlanStep[] {
   for (const one of sketch.uses ?? []) p.put({ ...one, do: "use-inode" });
   if (sketch.load !== undefined) steps.push(...loadSteps(p, sketch.load));
   for (const one of sketch.preemptions ?? []) p.put({ ...one, do: "preempt" });
+  for (const one of sketch.delays ?? []) steps.push(delayStep(p.at(one), one));
   for (const one of sketch.beyond?.lateWrites ?? []) p.put({ ...one, do: "late-write" });
   const permille = sketch.weather.clockPermille;
   if (permille !== undefined) steps.push({ atUs: 0, do: "clock", host: mounts % hosts, permille });

@@ -224,6 +224,13 @@ function preemptions(map: Actions): void {
   set(map, "end preempt", (w, { mount }: OnMount) => setPreemption(w, mount, undefined));
 }
 
+function delays(map: Actions): void {
+  set(map, "delay", (w, { program, label, skip, forUs }: Step<"delay">) => {
+    const until = { is: "late", byUs: forUs, skip } as const;
+    w.holds.push({ program, label, mount: -1, until, held: [], open: false });
+  });
+}
+
 /** What `do` does, bound to a plan. */
 export function planActions(plan: Plan, o: ClusterOptions): Actions {
   const map: Actions = new Map();
@@ -232,6 +239,7 @@ export function planActions(plan: Plan, o: ClusterOptions): Actions {
   power(map, plan);
   resets(map, plan);
   preemptions(map);
+  delays(map);
   load(map, mountOf);
   set(map, "clock", (w, { host, permille }: Step<"clock">) => {
     hosts.setClock(w, hostOf(w, host), permille);

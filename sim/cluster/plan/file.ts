@@ -115,6 +115,14 @@ const steps: {
     within: whole(1, MAX_INT),
     forUs: timeUs,
   }),
+  delay: v.strictObject({
+    do: v.literal("delay"),
+    ...any,
+    program: v.string(),
+    label: v.string(),
+    skip: whole(0, MAX_SKIP),
+    forUs: timeUs,
+  }),
   "use-inode": v.strictObject({
     do: v.literal("use-inode"),
     ...asks,

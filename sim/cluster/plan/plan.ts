@@ -7,6 +7,7 @@ import { type Chooser, seeded } from "../../engine/chooser.ts";
 import type { Bounds } from "../../engine/tables.ts";
 import type { Monitor } from "../../engine/trace/monitor.ts";
 import { type ClusterOptions, clusterWorld } from "../world/cluster.ts";
+import { checkPlace } from "../world/places.ts";
 import type { Cluster, ClusterWorld } from "../world/types.ts";
 import { variantsOf } from "../world/variant-names.ts";
 import { planActions } from "./actions.ts";
@@ -81,7 +82,10 @@ export function planWorld(
     },
   });
   if (lossPermille > 0) blame(w, EVERY_HOST);
-  for (const step of plan.steps) placeStep(w, step);
+  for (const step of plan.steps) {
+    if (step.do === "delay") checkPlace(w.tables, step.program, step.label);
+    placeStep(w, step);
+  }
   if (plan.calmAtUs !== undefined) planCalm(w, plan.calmAtUs);
   return w;
 }

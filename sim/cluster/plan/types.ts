@@ -123,6 +123,16 @@ type StepKind =
       readonly within: number;
       readonly forUs: number;
     }
+  /** Whoever comes next to that place of a program, after so many others, loses so much time there:
+   *  it is preempted, waits for memory, or shares its processor with too many. */
+  | {
+      readonly atUs: number;
+      readonly do: "delay";
+      readonly program: string;
+      readonly label: string;
+      readonly skip: number;
+      readonly forUs: number;
+    }
   /** So many people ask the same of a mount at once; the size is what the request takes. */
   | {
       readonly atUs: number;

@@ -74,7 +74,8 @@ export function uponActions({
   ];
 }
 
-/** Nobody listens any more. */
+/** Nobody listens any more, and who comes to a place now is not delayed there. */
 export function endListening(w: ClusterWorld): void {
   w.cues = [];
+  w.holds = w.holds.filter(({ until }) => until.is !== "late");
 }

@@ -17,6 +17,7 @@ import {
 } from "../../report/scn.ts";
 import { UserError } from "../../report/user-error.ts";
 import { type AnyWorld, type Builder, type Built, mountArg, namesOf } from "../world/any-world.ts";
+import { checkPlace } from "../world/places.ts";
 import { makeFault } from "./fault.ts";
 import { showNames, showWhat } from "./show.ts";
 import { traceView } from "./trace-view.ts";
@@ -99,7 +100,7 @@ class Stage {
         "write it as: hold PROGRAM @ LABEL until released|time=5ms|PROGRAM @ LABEL",
       );
     }
-    checkPlace(w, program, label);
+    checkPlace(w.tables, program, label);
     const mount = c.args.some((a) => a.key === "mount") ? mountArg(w, c) : -1;
     w.holds.push({ program, label, mount, held: [], open: false, until: untilOf(w, c, rest) });
     return "";
@@ -178,7 +179,7 @@ class Stage {
     if (to !== "to" || at !== "@") {
       throw new UserError("write it as: run for=10ms, or run to PROGRAM @ LABEL [for=10s]");
     }
-    checkPlace(w, program, label);
+    checkPlace(w.tables, program, label);
     const limit = w.now + durationArgUs(c, "for", 3_600_000_000);
     const isThere = (x: AnyWorld) => isSomebodyAt(x, program, label);
     if (!w.runUntil(isThere, limit)) {
@@ -200,14 +201,6 @@ function perform(w: AnyWorld, events: number): void {
   }
 }
 
-function checkPlace(w: AnyWorld, program: string, label: string): void {
-  const known = w.tables.programs.get(program);
-  if (known === undefined) throw new UserError(`unknown program "${program}"`);
-  if (known.steps[label] !== undefined) return;
-  const labels = Object.keys(known.steps).join(", ");
-  throw new UserError(`${program} has no label "${label}"; its labels are ${labels}`);
-}
-
 function untilOf(w: AnyWorld, c: ScnCommand, rest: readonly string[]): Until {
   const time = c.args.find((a) => a.key === "time");
   if (time !== undefined) {
@@ -218,7 +211,7 @@ function untilOf(w: AnyWorld, c: ScnCommand, rest: readonly string[]): Until {
   const [program = "", at, label = ""] = rest;
   if (program === "released") return { is: "released" };
   if (at !== "@") throw new UserError("after until: released, time=5ms or PROGRAM @ LABEL");
-  checkPlace(w, program, label);
+  checkPlace(w.tables, program, label);
   return { is: "label", program, label };
 }
 

@@ -1,7 +1,9 @@
-// Holding a task at a label until something is so: how a person forces an interleaving by hand.
+// Holding a task at a label until something is so: how a person forces an interleaving by hand, and
+// how a plan has somebody lose time at the worst place.
 
 import type { Protocol } from "../../../src/core/index.ts";
 import type { Hasher } from "../state/hash.ts";
+import type { Frame, Task } from "../state/state.ts";
 import type { World } from "../world.ts";
 import { wakeTask } from "./tasks.ts";
 
@@ -9,12 +11,14 @@ export type Until =
   | { readonly is: "released" }
   | { readonly is: "time"; readonly at: number }
   /** Some task has come to that label (it need not have run it). */
-  | { readonly is: "label"; readonly program: string; readonly label: string };
+  | { readonly is: "label"; readonly program: string; readonly label: string }
+  /** So long after it came: one task, the next after so many others. */
+  | { readonly is: "late"; readonly byUs: number; readonly skip: number };
 
 export interface Hold {
   readonly program: string;
   readonly label: string;
-  readonly until: Until;
+  until: Until;
   /** Only on that mount; -1 on any. */
   readonly mount: number;
   /** Tasks it holds now. */
@@ -31,6 +35,11 @@ export function isHeld<P extends Protocol>(w: World<P>, mount: number, slot: num
   for (const hold of w.holds) {
     if (hold.open || hold.program !== frame.program || hold.label !== frame.label) continue;
     if (hold.mount !== -1 && hold.mount !== mount) continue;
+    if (hold.until.is === "late") {
+      if (task.atomic || !isNext(hold, hold.until)) continue;
+      delay(w, { mount, slot, task }, hold.until.byUs);
+      return true;
+    }
     task.park = { on: "hold", label: frame.label };
     task.resume++;
     hold.held.push({ mount, slot });
@@ -38,6 +47,27 @@ export function isHeld<P extends Protocol>(w: World<P>, mount: number, slot: num
     return true;
   }
   return false;
+}
+
+function isNext(hold: Hold, until: Until & { readonly is: "late" }): boolean {
+  hold.open = until.skip === 0;
+  hold.until = { ...until, skip: until.skip - 1 };
+  return hold.open;
+}
+
+interface At {
+  readonly mount: number;
+  readonly slot: number;
+  readonly task: Task;
+}
+
+/** As if it were preempted there, and others had a lot to do. */
+function delay<P extends Protocol>(w: World<P>, { mount, slot, task }: At, byUs: number): void {
+  w.holds = w.holds.filter((hold) => hold.until.is !== "late" || !hold.open);
+  const { program, label } = task.frames[task.frames.length - 1] as Frame;
+  task.resume++;
+  wakeTask(w, mount, slot, { min: byUs, max: byUs });
+  w.record(mount, "held", { program, label, byUs });
 }
 
 /** After an event: opens the holds whose condition has come and lets their tasks go on. */
@@ -61,6 +91,8 @@ function isSo<P extends Protocol>(w: World<P>, until: Until): boolean {
       return false;
     case "time":
       return w.now >= until.at;
+    case "late":
+      return false;
     case "label":
       return someoneIsAt(w, until.program, until.label);
   }

@@ -226,6 +226,22 @@ describe("faults that pass", () => {
     expect(told).toHaveLength(1 + others);
   });
 
+  test("a delay meets the next one who comes to its place, and ends with the calm", () => {
+    const place = { program: "scoutfs_quorum_worker", label: "vote" } as const;
+    const delay = { atUs: at, do: "delay", ...place, skip: 1, forUs: 3000 } as const;
+    const [first, second] = entries(worldOf(delay), 3 * SECOND).filter((e) => e.kind === "held");
+    expect(first?.data).toEqual({ ...place, byUs: 3000 });
+    expect(second).toBeUndefined();
+    const late = plan([{ ...delay, atUs: 2 * SECOND }], { calmAtUs: 2 * SECOND + 1 });
+    expect(entries(planWorld(late, []), 9 * SECOND).filter((e) => e.kind === "held")).toEqual([]);
+  });
+
+  test("a delay at a place that is not there is one line", () => {
+    const delay = { atUs: at, do: "delay", program: "farewell_worker", label: "x" } as const;
+    const broken = () => worldOf({ ...delay, skip: 0, forUs });
+    expect(broken).toThrow('farewell_worker has no label "x"; its labels are');
+  });
+
   test("an agent's fault touches no mount", () => {
     const kinds = entries(worldOf({ atUs: at, do: "agent-down", host, forUs }), 3 * SECOND);
     expect(kinds.filter((e) => e.kind === "fault")).toEqual([]);

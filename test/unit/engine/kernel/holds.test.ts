@@ -51,6 +51,41 @@ test("a hold that waits for a label does not take for it where a call will retur
   expect(w.peekMount(0).state.log).toEqual([]);
 });
 
+const sleeps = (us: number, text: string): Op[] => [{ op: "sleep", us }, log(text)];
+
+test("one that is late loses its time at its place, and nobody else does, nor it again", () => {
+  const jobs = [[...sleeps(10, "a"), log("b")], sleeps(20, "c"), sleeps(5000, "d")];
+  const w = scriptWorld(jobs, [0, 1, 2]);
+  w.holds.push(hold("told", { is: "late", byUs: 3000, skip: 0 }));
+  expect(logOf(w, 2500)).toEqual(["c"]);
+  expect(w.holds).toEqual([]);
+  expect(logOf(w, 5000)).toEqual(["c", "a", "b", "d"]);
+});
+
+test("it is the next after those that are let by", () => {
+  const w = scriptWorld([sleeps(100, "a"), sleeps(300, "b"), sleeps(600, "c")], [0, 1, 2]);
+  w.holds.push(hold("told", { is: "late", byUs: 1000, skip: 1 }));
+  expect(logOf(w, 5000)).toEqual(["a", "c", "b"]);
+});
+
+test("a timer, which may not sleep, is not late", () => {
+  const w = scriptWorld([[log("tick")], [{ op: "arm", job: 0, afterUs: 500 }]], [1]);
+  w.runFor(200);
+  w.holds.push(hold("run", { is: "late", byUs: 5000, skip: 0 }));
+  expect(logOf(w, 1000)).toEqual(["tick"]);
+  expect(w.holds).toHaveLength(1);
+});
+
+test("a clone counts for itself who is let by", () => {
+  const w = scriptWorld([[{ op: "sleep", us: 100 }, log("x")]]);
+  w.holds.push(hold("told", { is: "late", byUs: 1000, skip: 1 }));
+  const copy = w.clone();
+  expect(copy.fingerprint()).toBe(w.fingerprint());
+  copy.runFor(900);
+  expect(copy.holds[0]?.until).toMatchObject({ skip: 0 });
+  expect(w.holds[0]?.until).toMatchObject({ skip: 1 });
+});
+
 test("worlds in which a hold is open or not have different fingerprints", () => {
   const w = scriptWorld([[{ op: "sleep", us: 100 }]]);
   w.holds.push(hold("told", { is: "released" }));
