@@ -79,6 +79,7 @@ import type {
   TransCalls,
   TransQueues,
   TransRecord,
+  TransRules,
   TransWaitQueues,
 } from "./trans/types.ts";
 
@@ -137,7 +138,8 @@ export interface Rules
     LockServerRules,
     FenceRules,
     QuorumRules,
-    FencedRules {}
+    FencedRules,
+    TransRules {}
 
 export interface Api
   extends ServerApi,

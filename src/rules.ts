@@ -9,6 +9,7 @@ import { netRules } from "./net/rules.ts";
 import type { Rules } from "./protocol.ts";
 import { quorumRules } from "./quorum/rules.ts";
 import { serverRules } from "./server/rules.ts";
+import { transRules } from "./trans/rules.ts";
 
 export const main: Rules = {
   ...serverRules,
@@ -18,4 +19,5 @@ export const main: Rules = {
   ...fencedRules,
   ...lockRules,
   ...lockServerRules,
+  ...transRules,
 };

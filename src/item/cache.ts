@@ -67,11 +67,13 @@ export function rangeCached({ pages }: ItemState, start: LockKey, end: LockKey) 
   return { cached: covering.length > 0, dirty };
 }
 
-/** Dirty versions go with it, as in the C: who asks has synced them, or has been forced. */
+/** Who asks has had all of it written back: the C asserts that nothing is dirty in a page that it
+ *  frees or cuts. */
 export function dropRange(cache: ItemState, start: LockKey, end: LockKey): void {
   const within = (page: CachedPage) => page.start >= start && page.end <= end;
   cache.pages = cache.pages.filter((page) => {
     assert(within(page) || !meets(page, start, end), "a page to lie within the range of one lock");
+    assert(!within(page) || page.items.every(({ dirty }) => !dirty), "no dirty item to be dropped");
     return !within(page);
   });
 }

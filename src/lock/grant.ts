@@ -6,7 +6,7 @@ import { assert } from "../core/index.ts";
 import { lockOf, lookupLock, putLock, waitq } from "./locks.ts";
 import { canRead } from "./modes.ts";
 import { netFields, traceLock } from "./records.ts";
-import type { Lock, LockMount, LockProtocol, NetLock } from "./types.ts";
+import type { Lock, LockHandle, LockMount, LockProtocol, NetLock } from "./types.ts";
 
 type LockOut = Out<LockProtocol>;
 
@@ -26,6 +26,14 @@ export function grantResponse(m: LockMount, out: LockOut, nl: NetLock): void {
   const lock = lockOf(m, h);
   traceLock(out, "lock_grant_response", lock);
   assert(lock.requestPending, `a request to be pending for the grant at ${nl.key}`);
+  if (out.rules.grantWaits(lock, nl))
+    lock.grant = { nl: { ...nl }, behind: lock.invalidations.length };
+  else applyGrant(m, out, h, nl);
+}
+
+export function applyGrant(m: LockMount, out: LockOut, h: LockHandle, nl: NetLock): void {
+  const lock = lockOf(m, h);
+  delete lock.grant;
   if (out.rules.cacheMustFit(m)) assertCacheFits(m, out, lock, nl);
   const isNew = canRead(nl.newMode) && !out.rules.couldReadBefore(lock, nl);
   if (isNew) lock.refreshGen = ++m.lock.nextRefreshGen;

@@ -6,6 +6,7 @@
 
 import type { Errno, Next, Out } from "../core/index.ts";
 import { assert, done, fail, program } from "../core/index.ts";
+import { applyGrant } from "./grant.ts";
 import { inosOf } from "./keys.ts";
 import { getLock, lockOf, putLock, queueInvWork, waitq } from "./locks.ts";
 import { canWrite, countsMatch } from "./modes.ts";
@@ -100,17 +101,18 @@ function firstOf(lock: Lock): InvalidateRequest {
 }
 
 /** Sets the new mode first, so that nobody begins to use the old one meanwhile. */
-function collect(l: Locals, m: LockMount): void {
+function collect(l: Locals, m: LockMount, out: LockOut): void {
   const inUse: LockHandle[] = [];
   for (const h of m.lock.invList) {
     const lock = lockOf(m, h);
-    const { newMode } = firstOf(lock).lock;
-    if (!countsMatch(newMode, lock.users)) {
+    const nl = firstOf(lock).lock;
+    if (!countsMatch(nl.newMode, lock.users)) {
       inUse.push(h);
       continue;
     }
+    const left = out.rules.modeLeft(lock, nl);
     lock.invalidatingMode = lock.mode;
-    lock.mode = newMode;
+    lock.mode = left;
     l.ready.push(h);
   }
   m.lock.invList = inUse;
@@ -128,7 +130,9 @@ function settle(m: LockMount, out: LockOut, h: LockHandle): void {
     m.lock.invList.push(h);
     if (out.rules.requeuesInvalidation()) queueInvWork(m, out);
   }
-  putLock(m, out, h);
+  const { grant } = lock;
+  if (grant === undefined || --grant.behind > 0) putLock(m, out, h);
+  else applyGrant(m, out, h, grant.nl);
 }
 
 function bear(out: LockOut, error: Errno | undefined): void {
@@ -136,7 +140,8 @@ function bear(out: LockOut, error: Errno | undefined): void {
   assert(error === undefined || forced, `an invalidation to go through, not ${error}`);
 }
 
-function next(l: Locals, m: LockMount): Next<LockProtocol, "finish" | "respond" | "clean", never> {
+type Turn = Next<LockProtocol, "finish" | "respond" | "clean", never>;
+function next(l: Locals, m: LockMount): Turn {
   const h = l.ready[l.at];
   if (h === undefined) return "finish";
   if (m.lock.shutdown) return "respond";
@@ -151,8 +156,8 @@ export const lockInvalidateWorker = program<LockProtocol>()({
   locals: (_a: { readonly of: number }): Locals => ({ ready: [], at: 0 }),
   waits: {},
   steps: {
-    collect(l, m) {
-      collect(l, m);
+    collect(l, m, out) {
+      collect(l, m, out);
       return l.ready.length === 0 ? done() : "next";
     },
     /** Looks at the shutdown flag without the lock: one that is set from here on finds the

@@ -8,6 +8,8 @@ export const lockRules: LockRules = {
     invalidatingMode === "null" ? mode : invalidatingMode,
   invalidationBearsForcedUnmount: () => true,
   requeuesInvalidation: () => true,
+  modeLeft: (_lock, nl) => nl.newMode,
+  grantWaits: () => false,
   couldReadBefore: (_lock, nl) => canRead(nl.oldMode),
   lockWaitEnds: () => false,
   cacheMustFit: () => true,

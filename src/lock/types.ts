@@ -43,6 +43,8 @@ export interface Lock {
   invalidatingMode: LockMode;
   waiters: ModeCounts;
   users: ModeCounts;
+  /** One that has to wait for the first so many of `invalidations`. */
+  grant?: { readonly nl: NetLock; behind: number };
   /** What inode.c keeps of this lock: it goes with it. */
   inodeDeletionData?: DeletionData;
 }
@@ -162,6 +164,10 @@ export interface LockRules {
   invalidationBearsForcedUnmount(): boolean;
   /** 65ac42831f: whether a lock that is asked for again during its invalidation queues the work. */
   requeuesInvalidation(): boolean;
+  /** The mode that an invalidation leaves of the one that the lock has. */
+  modeLeft(lock: Lock, nl: NetLock): LockMode;
+  /** Whether a grant is put off until an invalidation that came before it is settled. */
+  grantWaits(lock: Lock, nl: NetLock): boolean;
   /** Whether a grant gives back only what the mount could read all along. */
   couldReadBefore(lock: Lock, nl: NetLock): boolean;
   /** Whether nobody waits for the answer to a lock request any more. */

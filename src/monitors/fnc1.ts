@@ -3,13 +3,15 @@
 // client_recovery it was pending when this server's recovery timer fired; for quorum_block_leader a
 // block of the device showed its ELECT or FENCE above STOP.
 //
-// Whether a leader's request comes from a block *read by this start* is not visible; the blocks are
-// followed as they are written, and a write that succeeded counts. One that has not returned may
-// be there as well: a host may die between the two. The reads come after the start of
+// Whether a leader's request comes from a block *read by this start* is not visible; the blocks
+// are followed as they are written, and a write that succeeded counts. One that has not returned
+// may be there as well: a host may die between the two. The reads come after the start of
 // `fence_leaders`, so a STOP that was written after that may have come too late to be seen. A
-// connection is established from its greeting to the start of its shutdown. A server has the items
-// that were there when it began, and what it changed since: behind a lying agent there are two
-// servers, and what the other deletes is still there for this one.
+// connection is established from its greeting to the start of its shutdown; one that comes back to
+// a server that knows it may still be dropped, since its time was up, and counts when it was not
+// (net.greeted, which recordings do not have). A server has the items that were there when it
+// began, and what it changed since: behind a lying agent there are two servers, and what the other
+// deletes is still there for this one.
 
 import { fieldsOf, kindOf, reclaimed, succeeded, wanted } from "./entries.ts";
 import type { EntryMonitor, Seen } from "./types.ts";
@@ -43,6 +45,15 @@ interface State {
 /** Drops what belongs to one server. */
 function dropServer(table: Record<string, unknown>, mount: number): void {
   for (const key of Object.keys(table)) if (key.startsWith(`${mount}/`)) delete table[key];
+}
+
+interface Greeting {
+  readonly reconnecting?: number;
+  readonly first_contact?: number;
+}
+function mayBeDropped({ data }: Seen): boolean {
+  const { reconnecting, first_contact } = data as Greeting;
+  return reconnecting === 1 && first_contact === 0;
 }
 
 const leads = ["ELECT", "FENCE"];
@@ -105,7 +116,7 @@ export const fnc1: EntryMonitor<State> = {
       "insert_mounted_client",
       "reclaim_rid_ret",
     ],
-    ...["net_server_greeting", "conn_shutdown_start", "server_work_exit"],
+    ...["net_server_greeting", "net.greeted", "conn_shutdown_start", "server_work_exit"],
     ...["recov_prepare", "recov_finish_ret", "recovery_timeout", "fence_start", "fence_leaders"],
   ),
   start: () => ({
@@ -141,6 +152,9 @@ export const fnc1: EntryMonitor<State> = {
         s.deleted[key] = true;
         break;
       case "net_server_greeting":
+        if (!mayBeDropped(entry)) s.connected[key] = true;
+        break;
+      case "net.greeted":
         s.connected[key] = true;
         break;
       case "conn_shutdown_start":

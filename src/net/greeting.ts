@@ -128,6 +128,7 @@ export const netServerGreeting = program<NetProtocol>()({
       const c = connOf(m, l.conn);
       c.rid = l.rid;
       c.greetingId = l.greetingId;
+      out.emit({ kind: "net.greeted", rid: l.rid });
       setValidGreeting(m, out, l.conn);
       return "notifyUp";
     },

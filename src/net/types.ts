@@ -379,7 +379,9 @@ export type NetRecord =
       readonly greeting_id: number;
       readonly reconnecting: 0 | 1;
       readonly first_contact: 0 | 1;
-    };
+    }
+  /** It was not dropped: the connection is the client's from here on. */
+  | { readonly kind: "net.greeted"; readonly rid: Rid };
 
 export type NetProtocol = Scoutfs;
 export type NetMount = Scoutfs["State"];

@@ -122,13 +122,16 @@ export const doFinalizeOurs = program<Scoutfs>()({
       out.api.serverDirtyBlocks(m, out, BLOCKS_PER_CHANGE);
       return isDone ? "next" : "letGo";
     },
-    /** An error of this commit is a warning there. */
     letGo(l, _m, out) {
       out.unlock("server.logs_mutex");
       const args = { hold: { ...l.hold }, err: undefined };
       return { call: "server_apply_commit", args, then: "applied" };
     },
-    applied: (l) => ({ call: "server_hold_commit", args: { hold: { ...l.hold } }, then: "held" }),
+    /** It goes on, whatever the error. */
+    applied(l, _m, out, { error }) {
+      if (error !== undefined) out.note("WARN a commit fails while a log tree is finalized");
+      return { call: "server_hold_commit", args: { hold: { ...l.hold } }, then: "held" };
+    },
     held: (_l) => ({ lock: "server.logs_mutex", then: "move" }),
     /** The caller's tree is the one after it, of the same transactions. */
     next(l) {

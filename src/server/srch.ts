@@ -15,7 +15,7 @@ import { type Holding, holdOf } from "./hold.ts";
 import { respond } from "./messages.ts";
 
 /** SCOUTFS_SRCH_COMPACT_NR. */
-const SRCH_COMPACT_NR = 4;
+export const SRCH_COMPACT_NR = 4;
 
 interface GetLocals extends Holding, RequestArgs {
   nr: number;

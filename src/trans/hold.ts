@@ -33,7 +33,7 @@ export const holdTrans = program<Scoutfs>()({
     },
     nextTrans: {
       on: () => "trans.hold_wq",
-      until: (l, m) => transOf(m).seq !== l.seq,
+      until: (l, m, out) => transOf(m).seq !== l.seq || out.rules.nextTransWaitEnds(m),
       blames: (_l, m) => ({
         who: m.super.forcingUnmount ? "nobody" : "scoutfs_trans_write_func",
         because: "the transaction is full, and the next one is not open",
@@ -56,8 +56,9 @@ export const holdTrans = program<Scoutfs>()({
       if (t.writing) return { wait: "noWriter", then: "look" };
       t.holders.push({ task: { ...out.self }, count: 1 });
       if (!mustCommitFirst(m, out)) return done();
-      l.seq = t.seq;
       release(m, out);
+      if (out.rules.nextTransWaitEnds(m)) return fail("ENOLINK");
+      l.seq = t.seq;
       queueTransWork(m, out);
       return { wait: "nextTrans", then: "look" };
     },

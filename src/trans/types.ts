@@ -29,6 +29,11 @@ export interface TransState {
   log: ItemVersion[];
 }
 
+/** What the rules look at. */
+export interface TransMount {
+  readonly super: { readonly forcingUnmount: boolean };
+}
+
 /** The one write work of a mount. */
 export interface OfTrans {
   readonly of: number;
@@ -51,6 +56,12 @@ export interface TransApi<P extends Protocol> {
   transSampleSeq(m: P["State"]): number;
   /** `scoutfs_trans_restart_sync_deadline`. */
   transRestartSyncDeadline(m: P["State"], out: Out<P>): void;
+}
+
+/** Questions that commits of trans.c may answer differently. */
+export interface TransRules {
+  /** Whether nobody opens the transaction that a full one is waited to be followed by. */
+  nextTransWaitEnds(m: TransMount): boolean;
 }
 
 export type TransQueues = "trans.wq";

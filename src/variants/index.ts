@@ -5,6 +5,7 @@ import { busyTargetCountsAsFenced } from "./busy-target-counts-as-fenced.ts";
 import { clientBeingFencedIsNotGreeted } from "./client-being-fenced-is-not-greeted.ts";
 import { clientIsListedOnce } from "./client-is-listed-once.ts";
 import { commitLogTreesProcessedTwice } from "./commit-log-trees-processed-twice.ts";
+import { commitRaisesTheSeq } from "./commit-raises-the-seq.ts";
 import { connectBeginsAfterTheShutdown } from "./connect-begins-after-the-shutdown.ts";
 import { connectWorkerGreetsOnce } from "./connect-worker-greets-once.ts";
 import { connectWorkerSeesTheShutdown } from "./connect-worker-sees-the-shutdown.ts";
@@ -15,6 +16,7 @@ import { enotconnToFencingClientStopsServer } from "./enotconn-to-fencing-client
 import { failedHolderWakesTheOthers } from "./failed-holder-wakes-the-others.ts";
 import { failedMountLeavesQuorumFirst } from "./failed-mount-leaves-quorum-first.ts";
 import { farewellReclaimsDuringLockRecovery } from "./farewell-reclaims-during-lock-recovery.ts";
+import { farewellResponseIsNeverADuplicate } from "./farewell-response-is-never-a-duplicate.ts";
 import { farewellResponsesGoOn } from "./farewell-responses-go-on.ts";
 import { farewellTearsLocksDownAtOnce } from "./farewell-tears-locks-down-at-once.ts";
 import { fenceAgentDisappearingRequestOrTarget } from "./fence-agent-disappearing-request-or-target.ts";
@@ -23,13 +25,18 @@ import { fencingSameRidTwiceStopsServer } from "./fencing-same-rid-twice-stops-s
 import { finalMajorityIgnoresOtherClients } from "./final-majority-ignores-other-clients.ts";
 import { forcedUnmountDoesNotCompletePendingRpcs } from "./forced-unmount-does-not-complete-pending-rpcs.ts";
 import { forcedUnmountEndsLockWaits } from "./forced-unmount-ends-lock-waits.ts";
+import { forcedUnmountFinalizesQuietly } from "./forced-unmount-finalizes-quietly.ts";
+import { fullTransactionEndsWithTheMount } from "./full-transaction-ends-with-the-mount.ts";
 import { grantAfterShutdownFits } from "./grant-after-shutdown-fits.ts";
 import { grantRefreshesByOwnMode } from "./grant-refreshes-by-own-mode.ts";
+import { grantWaitsForEarlierInvalidations } from "./grant-waits-for-earlier-invalidations.ts";
 import { heartbeatsBlockedWhileServerStarts } from "./heartbeats-blocked-while-server-starts.ts";
 import { initialGreetingReplayEexist } from "./initial-greeting-replay-eexist.ts";
 import { invalidateRequestBearsForcedUnmount } from "./invalidate-request-bears-forced-unmount.ts";
+import { invalidationGivesNoMode } from "./invalidation-gives-no-mode.ts";
 import { lastFarewellsLetNobodyIn } from "./last-farewells-let-nobody-in.ts";
 import { lastFarewellsWaitForRecovery } from "./last-farewells-wait-for-recovery.ts";
+import { lateCommitRequestIsPassedOver } from "./late-commit-request-is-passed-over.ts";
 import { lateMessageSeesTheForcedUnmount } from "./late-message-sees-the-forced-unmount.ts";
 import { latestConnectionIsTakenOver } from "./latest-connection-is-taken-over.ts";
 import { leaderKeepsItsOwnPace } from "./leader-keeps-its-own-pace.ts";
@@ -37,8 +44,11 @@ import { leaderRemembersItsVote } from "./leader-remembers-its-vote.ts";
 import { lingeringFenceRequestsAfterFailedStart } from "./lingering-fence-requests-after-failed-start.ts";
 import { lockShutdownStopsAnsweringInvalidations } from "./lock-shutdown-stops-answering-invalidations.ts";
 import { lookupAsksForLinks } from "./lookup-asks-for-links.ts";
+import { newerLeaderEndsTheStart } from "./newer-leader-ends-the-start.ts";
 import { noUnmountBarrier } from "./no-unmount-barrier.ts";
+import { nullRequestOfTheDepartedIsDropped } from "./null-request-of-the-departed-is-dropped.ts";
 import { omapRemoveUnknownRidIsError } from "./omap-remove-unknown-rid-is-error.ts";
+import { openMapThatSaysNoIsAskedAgain } from "./open-map-that-says-no-is-asked-again.ts";
 import { quorumErrorStopsTheServer } from "./quorum-error-stops-the-server.ts";
 import { quorumUdpNotIsolatedByForcedUnmount } from "./quorum-udp-not-isolated-by-forced-unmount.ts";
 import { quorumWorkerReadsItsTerm } from "./quorum-worker-reads-its-term.ts";
@@ -59,6 +69,8 @@ import { shutdownCancelsTheReconnectTimer } from "./shutdown-cancels-the-reconne
 import { shutdownEndsWithALookForForce } from "./shutdown-ends-with-a-look-for-force.ts";
 import { shutdownKeepsTheOrderOfMessages } from "./shutdown-keeps-the-order-of-messages.ts";
 import { silenceIsBorneOnce } from "./silence-is-borne-once.ts";
+import { srchWorkIsFoundAgain } from "./srch-work-is-found-again.ts";
+import { staleItemsEndWithAnError } from "./stale-items-end-with-an-error.ts";
 import { staleRequestsResentToNewServer } from "./stale-requests-resent-to-new-server.ts";
 import { startingLeaderGivesWayInItsTerm } from "./starting-leader-gives-way-in-its-term.ts";
 import { startingLeaderWaitsForStop } from "./starting-leader-waits-for-stop.ts";
@@ -73,6 +85,7 @@ import type { Variant } from "./types.ts";
 import { unfencedReclaimOnTimeout } from "./unfenced-reclaim-on-timeout.ts";
 import { ungreetedConnectionIsDropped } from "./ungreeted-connection-is-dropped.ts";
 import { unmountWritesStopForAStoppingServer } from "./unmount-writes-stop-for-a-stopping-server.ts";
+import { unmountingLeaderKeepsItsPace } from "./unmounting-leader-keeps-its-pace.ts";
 import { writeKeepsASyncThatWaits } from "./write-keeps-a-sync-that-waits.ts";
 import { writeSeqRestartsAfterFailover } from "./write-seq-restarts-after-failover.ts";
 
@@ -105,6 +118,7 @@ export const variants: readonly Variant[] = [
   busyTargetCountsAsFenced,
   clientBeingFencedIsNotGreeted,
   clientIsListedOnce,
+  commitRaisesTheSeq,
   connectBeginsAfterTheShutdown,
   connectWorkerGreetsOnce,
   connectWorkerSeesTheShutdown,
@@ -112,22 +126,31 @@ export const variants: readonly Variant[] = [
   destroyedClientAnswersNobody,
   failedHolderWakesTheOthers,
   failedMountLeavesQuorumFirst,
+  farewellResponseIsNeverADuplicate,
   farewellResponsesGoOn,
   fenceErrorEndsTheStart,
   forcedUnmountEndsLockWaits,
+  forcedUnmountFinalizesQuietly,
+  fullTransactionEndsWithTheMount,
   grantAfterShutdownFits,
   grantRefreshesByOwnMode,
+  grantWaitsForEarlierInvalidations,
   invalidateRequestBearsForcedUnmount,
+  invalidationGivesNoMode,
   lastFarewellsLetNobodyIn,
   lastFarewellsWaitForRecovery,
+  lateCommitRequestIsPassedOver,
   lateMessageSeesTheForcedUnmount,
   lookupAsksForLinks,
   writeKeepsASyncThatWaits,
   latestConnectionIsTakenOver,
   leaderKeepsItsOwnPace,
   leaderRemembersItsVote,
+  newerLeaderEndsTheStart,
+  openMapThatSaysNoIsAskedAgain,
   quorumErrorStopsTheServer,
   quorumWorkerReadsItsTerm,
+  nullRequestOfTheDepartedIsDropped,
   reclaimedClientIsNotGreeted,
   reclaimedClientLeavesNoConnection,
   recoveredClientIsAsked,
@@ -142,6 +165,8 @@ export const variants: readonly Variant[] = [
   shutdownEndsWithALookForForce,
   shutdownKeepsTheOrderOfMessages,
   silenceIsBorneOnce,
+  srchWorkIsFoundAgain,
+  staleItemsEndWithAnError,
   startingLeaderGivesWayInItsTerm,
   startingLeaderWaitsForStop,
   stopOfAStartingServerIsKept,
@@ -151,4 +176,5 @@ export const variants: readonly Variant[] = [
   supersededConnectionIsNotFenced,
   targetWithoutMountIsIsolated,
   unmountWritesStopForAStoppingServer,
+  unmountingLeaderKeepsItsPace,
 ];

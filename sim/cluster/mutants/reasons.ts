@@ -72,6 +72,7 @@ export const reasons: Readonly<Record<string, `${Kind}: ${string}`>> = {
   "negate stopWakesFenceWait": STOPPED_START,
   "negate lockWaitEnds":
     "monitor: a call that gives up on its lock is refused, which breaks no promise",
+  "negate nextTransWaitEnds": "generator: no plan writes so much that a transaction is full",
   "negate cacheMustFit":
     "rare: a grant of null has to come to a mount whose locks have been shut down",
   "lock_key_range @ sent: drop wake lock.waitq":

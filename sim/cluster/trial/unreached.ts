@@ -15,6 +15,7 @@ const AT_ONCE = "model: a log merge is done at once, so nobody who goes has a pa
 
 export const unreached: Readonly<Record<string, `${Kind}: ${string}`>> = {
   "WARN a LOCK message without its lock": WARN,
+  "WARN a commit fails while a log tree is finalized": FEW_ITEMS,
   "WARN a lock does not protect what is done under it": WARN,
   "WARN a lock has a user after lock shutdown": WARN,
   "WARN a srch log is rotated that the server has already": WARN,

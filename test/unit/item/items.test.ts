@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { start } from "../../../sim/engine/build.ts";
 import { heightOf, itemState } from "../../../src/item/api.ts";
 import {
+  cleanDirty,
   dirtyItem,
   dropRange,
   insertPage,
@@ -48,6 +49,8 @@ describe("the cache", () => {
     expect(rangeCached(cache, K(0), K(9))).toEqual({ cached: false, dirty: false });
     expect(rangeCached(cache, K(13), K(19))).toEqual({ cached: true, dirty: false });
     expect(rangeCached(cache, K(10), K(12))).toEqual({ cached: true, dirty: true });
+    expect(() => dropRange(cache, K(10), K(19))).toThrow("no dirty item to be dropped");
+    cleanDirty(cache);
     dropRange(cache, K(10), K(19));
     expect(cache.pages).toEqual([]);
   });

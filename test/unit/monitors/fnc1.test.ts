@@ -73,4 +73,16 @@ describe("FNC1", () => {
   ])("asks for the item that the server itself sees: %s", (_why, before, found) => {
     expect(judged(fnc1, [...before, fences(1)])).toEqual(found);
   });
+
+  const returns = { rid, reconnecting: 1, first_contact: 0 };
+  const greets = ["net_server_greeting", 1, returns] as const;
+  const isGreeted = ["net.greeted", 1, { rid }] as const;
+  it.each([
+    ["greeted, and may be dropped", [greets], 0],
+    ["greeted", [greets, isGreeted], 1],
+    ["new to it", [["net_server_greeting", 1, { ...returns, first_contact: 1 }]], 1],
+  ] as const)("knows who came back in time: one that is %s", (_which, came, found) => {
+    const before = [begins(1), inserts(1), ...came];
+    expect(judged(fnc1, [...before, fences(1)])).toHaveLength(found);
+  });
 });

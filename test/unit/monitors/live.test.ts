@@ -154,6 +154,15 @@ describe("an unmount", () => {
   });
 });
 
+test("a forced unmount of a member may take as long as that listens for heartbeats", () => {
+  const opens: Step = [10, "unmounting", 1, { ...rid(1), force: true }];
+  const option: Step = [5, "heartbeat_timeout", 1, { heartbeatTimeoutMs: 60_000 }];
+  const late = 10 + boundS("forced unmount") + 1;
+  expect(judged([opens], late)).toHaveLength(1);
+  expect(judged([option, opens], 10 + 60)).toEqual([]);
+  expect(judged([option, opens], late + 60 - 15)).toHaveLength(1);
+});
+
 test("a recovery of the real system without its end is found", () => {
   const real = entriesOf("b1-leader-umount3");
   const late = {

@@ -189,17 +189,4 @@ describe("an unmount", () => {
     expect(sync(w, 0)?.error).toBeUndefined();
     expect(w.violations).toEqual([]);
   });
-
-  test("while the server asks it to commit crashes if the transactions go in between", () => {
-    const w = mounted();
-    const it = hold(w, "sync_log_trees", "sync", 1);
-    const conn = { ...(peek(w, 1).client.conn ?? { id: 0, generation: 0 }) };
-    start(w, 1, "sync_log_trees", { conn, cmd: "SYNC_LOG_TREES", id: 9, data: undefined });
-    expect(reaches(w, it)).toBe(true);
-    start(w, 1, "umount", { force: false });
-    w.runUntil(() => !peek(w, 1).trans.setUp, w.now + 5 * SECOND);
-    release(w, it);
-    w.runFor(SECOND);
-    expect(w.violations.map(({ promise }) => promise)).toEqual(["CRASH"]);
-  });
 });

@@ -1,0 +1,46 @@
+// The leader unmounts while its server reclaims a client that was fenced, which takes it twice the
+// heartbeat timeout. See src/variants/unmounting-leader-keeps-its-pace.ts.
+
+import { expect, test } from "vitest";
+import type { Cluster } from "../../../sim/cluster/world/types.ts";
+import { mendedVariants, variantOf } from "../../../sim/cluster/world/variant-names.ts";
+import { start } from "../../../sim/engine/build.ts";
+import { powerOff } from "../../../sim/engine/hosts.ts";
+import type { Monitor } from "../../../sim/engine/trace/monitor.ts";
+import { fnc5 } from "../../../src/monitors/fnc5.ts";
+import type { Variant } from "../../../src/variants/types.ts";
+import { count, hold, mounted, peek, reaches, release, SECOND } from "../trans/world.ts";
+
+const REPAIR = variantOf("unmounting-leader-keeps-its-pace");
+/** No member of the quorum. */
+const CLIENT = 3;
+
+function leaves(variants: readonly Variant[], reclaimTakes: number) {
+  const monitors = [fnc5] as unknown as Monitor<Cluster>[];
+  const agent = { run: "power" } as const;
+  const o = { mounts: 4, slots: 3, heartbeatTimeoutMs: 2000, agent, variants };
+  const w = mounted({ ...o, blueprint: { monitors } });
+  const leader = [0, 1, 2].find((n) => peek(w, n).server.status === "UP") ?? -1;
+  const reclaims = hold(w, "reclaim_worker", "reclaimed", leader);
+  w.record(CLIENT, "fault", { rid: peek(w, CLIENT).super.rid });
+  powerOff(w, CLIENT);
+  expect(reaches(w, reclaims, 90 * SECOND)).toBe(true);
+  start(w, leader, "umount");
+  w.runFor(reclaimTakes);
+  release(w, reclaims);
+  w.runFor(30 * SECOND);
+  const broken = w.violations.map(({ promise }) => promise);
+  return { unmounted: count(w, "unmounted"), broken };
+}
+
+const WELL = { unmounted: 1, broken: [] };
+
+test("is fenced in main, and leaves cleanly when it goes on with its heartbeats", () => {
+  expect(leaves([], 4 * SECOND)).toEqual({ unmounted: 0, broken: ["FNC5"] });
+  expect(leaves([REPAIR], 4 * SECOND)).toEqual(WELL);
+  expect(leaves([...new Set([...mendedVariants, REPAIR])], 4 * SECOND)).toEqual(WELL);
+});
+
+test("leaves cleanly anyhow when its server stops in time", () => {
+  expect([leaves([], SECOND), leaves([REPAIR], SECOND)]).toEqual([WELL, WELL]);
+});
