@@ -21,6 +21,8 @@ const ways = {
   never: () => {
     isAsked = true;
   },
+  /** Not even when it is told to stop. */
+  deaf: () => {},
 };
 
 port.on("message", (message) => {

@@ -1,6 +1,7 @@
 // Who does the jobs of a hunt: threads or processes, or for one worker this thread itself. A job
 // goes to whoever is free, so results come in any order; nothing that a hunt says depends on it.
-// When one fails, no more are handed out; when all are told to stop, nobody misses who is gone.
+// When one fails, no more are handed out; when all are told to stop, nobody misses who is gone, nor
+// who goes on for too long: a single run is not stopped in its middle, and may be an endless one.
 
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -28,7 +29,10 @@ export interface PoolOptions {
   readonly kind?: "threads" | "processes";
   /** Another module to start workers with. */
   readonly boot?: URL;
+  /** For so long a job may go on when it is to stop. */
+  readonly graceMs?: number;
 }
+const GRACE_MS = 10_000;
 
 export class Pool {
   private readonly idle: Hand[];
@@ -37,10 +41,10 @@ export class Pool {
   private readonly interrupt: Interrupt;
   private isOver = false;
 
-  constructor(workers: number, interrupt: Interrupt, { kind, boot = BOOT }: PoolOptions = {}) {
-    const make = kind === "processes" ? newProcess : newThread;
-    this.hands =
-      workers === 1 ? [here(interrupt)] : Array.from({ length: workers }, () => make(boot));
+  constructor(workers: number, interrupt: Interrupt, o: PoolOptions = {}) {
+    const start = (o.kind === "processes" ? newProcess : newThread)(o.boot ?? BOOT);
+    const make = () => handOf(start, o.graceMs ?? GRACE_MS);
+    this.hands = workers === 1 ? [here(interrupt)] : Array.from({ length: workers }, make);
     this.idle = [...this.hands];
     this.interrupt = interrupt;
     interrupt.onStop(() => {
@@ -124,18 +128,25 @@ interface Ear {
 }
 
 /** Starts a worker with its first job, and another one when that is gone. */
-function handOf(start: (ear: Ear) => Wire): Hand {
+function handOf(start: (ear: Ear) => Wire, graceMs: number): Hand {
   let wire: Wire | undefined;
   let asked: { resolve(result: Result): void; reject(error: unknown): void } | undefined;
+  let grace: NodeJS.Timeout | undefined;
   let isStopped = false;
+  const told = () => {
+    clearTimeout(grace);
+    const one = asked;
+    asked = undefined;
+    return one;
+  };
   const ear: Ear = {
     answer: (m) => {
-      if ("result" in m) asked?.resolve(m.result);
-      else asked?.reject(m.error);
+      if ("result" in m) told()?.resolve(m.result);
+      else told()?.reject(m.error);
     },
     gone: (error) => {
       wire = undefined;
-      asked?.reject(error);
+      told()?.reject(error);
     },
   };
   const started = (): Wire => {
@@ -153,13 +164,15 @@ function handOf(start: (ear: Ear) => Wire): Hand {
     stop: () => {
       isStopped = true;
       wire?.send("stop");
+      if (asked !== undefined) grace = setTimeout(() => wire?.end(), graceMs);
     },
     end: async () => wire?.end(),
   };
 }
 
-const newThread = (boot: URL): Hand =>
-  handOf(({ answer, gone }) => {
+const newThread =
+  (boot: URL) =>
+  ({ answer, gone }: Ear): Wire => {
     const thread = new Worker(boot);
     thread.on("message", answer);
     thread.on("error", gone);
@@ -168,12 +181,13 @@ const newThread = (boot: URL): Hand =>
       send: (message) => thread.postMessage(message),
       end: () => thread.terminate(),
     };
-  });
+  };
 
 /** A process of its own knows what processor time it took. What it has is sent: it loses nothing
  *  when it is killed. */
-const newProcess = (boot: URL): Hand =>
-  handOf(({ answer, gone }) => {
+const newProcess =
+  (boot: URL) =>
+  ({ answer, gone }: Ear): Wire => {
     const child = fork(fileURLToPath(boot), { serialization: "advanced" });
     child.on("message", answer);
     child.on("error", gone);
@@ -182,4 +196,4 @@ const newProcess = (boot: URL): Hand =>
       send: (message) => child.send(message, () => {}), // its exit tells that it is gone
       end: () => child.kill("SIGKILL"),
     };
-  });
+  };

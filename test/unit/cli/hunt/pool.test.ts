@@ -129,4 +129,17 @@ describe.each(KINDS)("a pool of %s", (kind) => {
     });
     expect(taken).toEqual([{ way: "answer" }, { way: "stop" }]);
   });
+
+  it("that is told to stop does not wait for one that does not end", async () => {
+    const interrupt = byHand();
+    const pool = new Pool(2, interrupt, { kind, boot, graceMs: 100 });
+    const taken: unknown[] = [];
+    const jobs = each([told("deaf"), told("answer")]) as () => MinimiseJob | undefined;
+    await pool.doAll(jobs, ({ small }) => {
+      taken.push(small);
+      interrupt.stop();
+    });
+    await pool.end();
+    expect(taken).toEqual([{ way: "answer" }]);
+  });
 });
