@@ -86,8 +86,8 @@ const requestHandlers = [
 function lockWaitsOwe(m: MountView): string[] {
   const { lock, net } = m.state;
   const pending = [...each(lock.locks)].filter(
-    ([, { requestPending, waiters }]) =>
-      requestPending && Object.values(waiters).some((n) => n > 0),
+    ([, { requestPending, waiters, grant }]) =>
+      requestPending && grant === undefined && Object.values(waiters).some((n) => n > 0),
   );
   if (lock.shutdown || pending.length === 0 || !isWaiting(m, "lock_key_range")) return [];
   if (isUnderWay(m, "lock_key_range", "send")) return [];

@@ -162,10 +162,10 @@ describe("WRK1 of a lock that is waited for", () => {
   };
   const lost = [`lock ${START} is waited for, and its request is nowhere`];
 
-  function waiting(queues: object, requestPending = true): Mount {
+  function waiting(queues: object, requestPending = true, more: object = {}): Mount {
     const m = serving(101);
     const waiters = { null: 0, read: 1, write: 0, write_only: 0 };
-    allocate(m.lock.locks, { start: START, requestPending, waiters } as never);
+    allocate(m.lock.locks, { start: START, requestPending, waiters, ...more } as never);
     const flags = { established: false, shuttingDown: false };
     allocate(m.net.conns, { flags, sendQueue: [], resendQueue: [], ...queues } as never);
     return m;
@@ -194,6 +194,10 @@ describe("WRK1 of a lock that is waited for", () => {
 
   it.each(["sendQueue", "resendQueue"])("has its request in the %s", (queue) => {
     expect(found(waiting({ [queue]: [request()] }), { tasks: [waiter] })).toEqual([]);
+  });
+
+  it("is quiet when its grant has come and is put off", () => {
+    expect(found(waiting({}, true, { grant: {} }), { tasks: [waiter] })).toEqual([]);
   });
 
   it("asks nothing when none is pending, or whoever waits was woken", () => {
