@@ -2,10 +2,10 @@
 //
 // Whoever lets go of the last reference deletes it if its mount knows that it was unlinked
 // (inode.c:scoutfs_evict_inode). All others are left to the scans of all mounts, which come every
-// 80 to 120 % of a mount's delay (inode.c:inode_orphan_scan_worker). Nothing is owed where mounts do
-// not scan. A mount that asked for the open map while somebody had the inode open believes that map
-// for as long as it keeps the lock (inode.c:get_current_lock_data), so it takes another mount whose
-// scan wants the lock: where only one is left main breaks this promise.
+// 80 to 120 % of a mount's delay (inode.c:inode_orphan_scan_worker). Nothing is owed where mounts
+// do not scan. A mount that asked for the open map while somebody had the inode open believes that
+// map for as long as it keeps the lock (inode.c:get_current_lock_data), so it takes another mount
+// whose scan wants the lock: where only one is left main breaks this promise.
 //
 // Bound: two scans, and slack for their locks. The clock begins anew with each thing that may stop
 // a scan or leave a bit in the map: a mount comes or goes, a connection breaks, a server starts,
