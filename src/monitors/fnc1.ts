@@ -34,8 +34,9 @@ interface State {
   deletedAt: Record<number, number>;
   /** `server/rid` of those that the server itself has deleted. */
   deleted: Record<string, true>;
-  /** `server/rid` of what must not be there, or must. */
-  connected: Record<string, true>;
+  /** `server/rid` of what must not be there, or must; by which connection, where that is said: it
+   *  may have begun to shut down before it was greeted. */
+  connected: Record<string, number>;
   /** The bits that are still missing. */
   pending: Record<string, number>;
   /** `server/rid` that was pending when the timer fired. */
@@ -46,6 +47,13 @@ interface State {
 function dropServer(table: Record<string, unknown>, mount: number): void {
   for (const key of Object.keys(table)) if (key.startsWith(`${mount}/`)) delete table[key];
 }
+
+const NO_CONN = -1;
+const connOf = ({ data }: Seen): number => (data as { readonly conn?: number }).conn ?? NO_CONN;
+const keyOfConn = (entry: Seen): string => `${entry.mount}/${fieldsOf(entry).conn_rid ?? 0}`;
+
+const isOf = (conn: number | undefined, entry: Seen): boolean =>
+  conn !== NO_CONN && conn === connOf(entry);
 
 interface Greeting {
   readonly reconnecting?: number;
@@ -81,7 +89,7 @@ function faultOf(s: State, mount: number, rid: number, reason: string): string |
   const key = `${mount}/${rid}`;
   if (reason === "client_reconnect") {
     if (!hasItem(s, mount, rid)) return "but the rid has no mounted_clients item";
-    return s.connected[key] ? "but its connection is established" : undefined;
+    return s.connected[key] !== undefined ? "but its connection is established" : undefined;
   }
   if (reason === "client_recovery") {
     return s.late[key] ? undefined : "but it was not pending when the recovery timer fired";
@@ -117,6 +125,7 @@ export const fnc1: EntryMonitor<State> = {
       "reclaim_rid_ret",
     ],
     ...["net_server_greeting", "net.greeted", "conn_shutdown_start", "server_work_exit"],
+    "conn_shutdown_complete",
     ...["recov_prepare", "recov_finish_ret", "recovery_timeout", "fence_start", "fence_leaders"],
   ),
   start: () => ({
@@ -152,13 +161,16 @@ export const fnc1: EntryMonitor<State> = {
         s.deleted[key] = true;
         break;
       case "net_server_greeting":
-        if (!mayBeDropped(entry)) s.connected[key] = true;
+        if (!mayBeDropped(entry)) s.connected[key] = NO_CONN;
         break;
       case "net.greeted":
-        s.connected[key] = true;
+        s.connected[key] = connOf(entry);
         break;
       case "conn_shutdown_start":
-        if (f.accepted === true) delete s.connected[`${mount}/${f.conn_rid ?? 0}`];
+        if (f.accepted === true) delete s.connected[keyOfConn(entry)];
+        break;
+      case "conn_shutdown_complete":
+        if (isOf(s.connected[keyOfConn(entry)], entry)) delete s.connected[keyOfConn(entry)];
         break;
       case "recov_prepare":
         s.pending[key] = f.which ?? 0;

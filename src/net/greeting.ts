@@ -5,7 +5,7 @@
 
 import type { Next, Out } from "../core/index.ts";
 import { assert, done, program } from "../core/index.ts";
-import { connOf, destroyConn, shutdownConn, workOf, workq } from "./connections.ts";
+import { connNumber, connOf, destroyConn, shutdownConn, workOf, workq } from "./connections.ts";
 import { emitConn } from "./records.ts";
 import { GREETING_RETRY } from "./timing.ts";
 import type { Connection, ConnHandle, NetMount, NetProtocol, ServerGreeting } from "./types.ts";
@@ -128,7 +128,7 @@ export const netServerGreeting = program<NetProtocol>()({
       const c = connOf(m, l.conn);
       c.rid = l.rid;
       c.greetingId = l.greetingId;
-      out.emit({ kind: "net.greeted", rid: l.rid });
+      out.emit({ kind: "net.greeted", rid: l.rid, conn: connNumber(l.conn) });
       setValidGreeting(m, out, l.conn);
       return "notifyUp";
     },

@@ -381,7 +381,7 @@ export type NetRecord =
       readonly first_contact: 0 | 1;
     }
   /** It was not dropped: the connection is the client's from here on. */
-  | { readonly kind: "net.greeted"; readonly rid: Rid };
+  | { readonly kind: "net.greeted"; readonly rid: Rid; readonly conn: number };
 
 export type NetProtocol = Scoutfs;
 export type NetMount = Scoutfs["State"];

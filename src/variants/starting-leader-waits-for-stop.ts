@@ -13,10 +13,11 @@ import type { QuorumBlock, QuorumBlockEvent, QuorumConfig } from "../quorum/type
 import type { Variant } from "./types.ts";
 
 const LOOK_AGAIN = ms(100);
-/** SCOUTFS_QUORUM_HB_IVAL_MS is as long as a look: some heartbeats may be lost. */
-const LOOKS_TO_HEAR = 5;
-/** Stopping a server takes its commits and flushes: the recordings need up to 0.7 s. */
-const LOOKS_TO_STOP = 30;
+/** Of SCOUTFS_QUORUM_HB_IVAL_MS, 100 ms, five: some heartbeats may be lost. */
+const TO_HEAR = ms(500);
+/** Stopping a server takes its commits and flushes: the recordings need up to 0.7 s. By the clock,
+ *  since looks at a slow device take longer than what lies between them. */
+const TO_STOP = ms(3000);
 
 interface Old {
   readonly event: QuorumBlockEvent;
@@ -30,12 +31,14 @@ interface Locals {
   fenced: number;
   old: Old[];
   error: Errno | undefined;
-  stopLooks?: number;
+  firstLookAt?: number;
+  /** They have had their time. */
+  fences?: true;
 }
 
-function isWorthTheWait({ old, stopLooks = 0 }: Locals): boolean {
-  const looks = old.some(({ heard }) => heard) ? LOOKS_TO_STOP : LOOKS_TO_HEAR;
-  return old.length > 0 && stopLooks < looks;
+function isWorthTheWait({ old, firstLookAt, fences }: Locals, now: number): boolean {
+  const forUs = old.some(({ heard }) => heard) ? TO_STOP : TO_HEAR;
+  return old.length > 0 && fences !== true && now - (firstLookAt ?? now) < forUs;
 }
 
 export const startingLeaderWaitsForStop: Variant = {
@@ -66,12 +69,12 @@ export const startingLeaderWaitsForStop: Variant = {
           l.error = "ESHUTDOWN";
           return "waitFenced";
         }
-        if (isWorthTheWait(l)) {
-          if (l.stopLooks === undefined) out.note("waits for an earlier leader to stop");
-          l.stopLooks = (l.stopLooks ?? 0) + 1;
+        if (isWorthTheWait(l, out.now)) {
+          if (l.firstLookAt === undefined) out.note("waits for an earlier leader to stop");
+          l.firstLookAt ??= out.now;
           return { sleep: LOOK_AGAIN, then: "lookForStop" };
         }
-        l.stopLooks = LOOKS_TO_STOP;
+        l.fences = true;
         const next = l.old.shift();
         if (next === undefined) return "waitFenced";
         const { event, address } = next;

@@ -76,10 +76,15 @@ describe("FNC1", () => {
 
   const returns = { rid, reconnecting: 1, first_contact: 0 };
   const greets = ["net_server_greeting", 1, returns] as const;
-  const isGreeted = ["net.greeted", 1, { rid }] as const;
+  const isGreeted = ["net.greeted", 1, { rid, conn: 7 }] as const;
+  const begins7 = ["conn_shutdown_start", 1, { accepted: true, conn: 7, conn_rid: 0 }] as const;
+  const ends = (conn: number) =>
+    ["conn_shutdown_complete", 1, { accepted: true, conn, conn_rid: rid }] as const;
   it.each([
     ["greeted, and may be dropped", [greets], 0],
     ["greeted", [greets, isGreeted], 1],
+    ["greeted while that breaks", [greets, begins7, isGreeted, ends(7)], 0],
+    ["greeted while another breaks", [greets, isGreeted, ends(6)], 1],
     ["new to it", [["net_server_greeting", 1, { ...returns, first_contact: 1 }]], 1],
   ] as const)("knows who came back in time: one that is %s", (_which, came, found) => {
     const before = [begins(1), inserts(1), ...came];
