@@ -58,6 +58,7 @@ import { recoveredClientIsAsked } from "./recovered-client-is-asked.ts";
 import { recoveryReportsModeBeforeInvalidationDone } from "./recovery-reports-mode-before-invalidation-done.ts";
 import { recoveryTellsANewGrant } from "./recovery-tells-a-new-grant.ts";
 import { recoveryTimeoutBearsAReclaimedClient } from "./recovery-timeout-bears-a-reclaimed-client.ts";
+import { refusedConnectionReceivesNoMore } from "./refused-connection-receives-no-more.ts";
 import { removedRidIsNotWaitedFor } from "./removed-rid-is-not-waited-for.ts";
 import { requestIdsBeginWithTheTerm } from "./request-ids-begin-with-the-term.ts";
 import { returningMemberHasVoted } from "./returning-member-has-voted.ts";
@@ -154,6 +155,7 @@ export const variants: readonly Variant[] = [
   reclaimedClientIsNotGreeted,
   reclaimedClientLeavesNoConnection,
   recoveredClientIsAsked,
+  refusedConnectionReceivesNoMore,
   removedRidIsNotWaitedFor,
   requestIdsBeginWithTheTerm,
   returningMemberHasVoted,
