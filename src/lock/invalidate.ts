@@ -140,8 +140,7 @@ function bear(out: LockOut, error: Errno | undefined): void {
   assert(error === undefined || forced, `an invalidation to go through, not ${error}`);
 }
 
-type Turn = Next<LockProtocol, "finish" | "respond" | "clean", never>;
-function next(l: Locals, m: LockMount): Turn {
+function next(l: Locals, m: LockMount): Next<LockProtocol, "finish" | "respond" | "clean", never> {
   const h = l.ready[l.at];
   if (h === undefined) return "finish";
   if (m.lock.shutdown) return "respond";

@@ -48,6 +48,22 @@ export function mounted(o: Partial<ClusterOptions> = {}): ClusterWorld {
   return w;
 }
 
+interface Led {
+  readonly w: ClusterWorld;
+  readonly leader: number;
+  /** The two that carry no server. */
+  readonly others: readonly [number, number];
+}
+/** Three members, which these judge. */
+export function threeMembers(seed: string, o: Partial<ClusterOptions>, monitors: object[]): Led {
+  const members = { mounts: 3, slots: 3, heartbeatTimeoutMs: 2000, agent: {} };
+  const w = mounted({ seed, ...members, ...o, blueprint: { monitors: monitors as never } });
+  const all = [0, 1, 2];
+  const leader = all.find((n) => peek(w, n).server.status === "UP") ?? -1;
+  const [a = -1, b = -1] = all.filter((n) => n !== leader);
+  return { w, leader, others: [a, b] };
+}
+
 export const state = (w: ClusterWorld, n: number): ClusterMount => w.mount(n).state;
 export const peek = (w: ClusterWorld, n: number): ClusterMount => w.peekMount(n).state;
 export const ops = (w: ClusterWorld): Op[] => fields(w, "op") as unknown as Op[];

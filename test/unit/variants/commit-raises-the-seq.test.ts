@@ -2,7 +2,6 @@
 // it is asked for the batch that these locks were in. See src/variants/commit-raises-the-seq.ts.
 
 import { expect, test } from "vitest";
-import type { ClusterWorld } from "../../../sim/cluster/world/types.ts";
 import { mendedVariants } from "../../../sim/cluster/world/variant-names.ts";
 import { start } from "../../../sim/engine/build.ts";
 import { MAX_RECOVER_NR } from "../../../src/lock/recover.ts";
@@ -10,28 +9,19 @@ import { dat1 } from "../../../src/monitors/dat1.ts";
 import { seq1 } from "../../../src/monitors/seq1.ts";
 import { commitRaisesTheSeq } from "../../../src/variants/commit-raises-the-seq.ts";
 import type { Variant } from "../../../src/variants/types.ts";
-import { hold, mounted, peek, reaches, read, release, SECOND, write } from "../trans/world.ts";
+import { hold, reaches, read, release, SECOND, threeMembers, write } from "../trans/world.ts";
 
-const MOUNTS = [0, 1, 2];
+const MEMBERS = 3;
 /** An inode of the lock with that number. */
 const inoOf = (lock: number): number => lock * 1024;
 const FILES = [5, 4, 3, 2, 1].map((n) => inoOf(MAX_RECOVER_NR + n));
 const LATER = 20;
 
-function files(variants: readonly Variant[]): ClusterWorld {
-  const blueprint = { monitors: [dat1, seq1] as never };
-  const cluster = { seed: "seq", mounts: 3, slots: 3, heartbeatTimeoutMs: 2000, agent: {} };
-  return mounted({ ...cluster, variants, blueprint });
-}
-const leaderOf = (w: ClusterWorld): number =>
-  MOUNTS.find((n) => peek(w, n).server.status === "UP") ?? -1;
-
 /** One mount writes the files after locks that fill a batch, and another writes them too when the
  *  server goes. What is read of them in the end, and what broke. */
 function race(variants: readonly Variant[], batches: 1 | 2) {
-  const w = files(variants);
-  const first = leaderOf(w);
-  const [gives = -1, takes = -1] = MOUNTS.filter((n) => n !== first);
+  const { w, leader: first, others: two } = threeMembers("seq", { variants }, [dat1, seq1]);
+  const [gives, takes] = two;
   const others = batches === 1 ? 1 : MAX_RECOVER_NR;
   for (let lock = 1; lock <= others; lock++) read(w, gives, inoOf(lock));
   [...FILES].reverse().forEach((ino, n) => {
@@ -44,8 +34,8 @@ function race(variants: readonly Variant[], batches: 1 | 2) {
   expect(reaches(w, invalidation)).toBe(true);
   const asksNext = hold(w, "scoutfs_lock_server_recover_response", "askNext");
   start(w, first, "stop_server", { cause: "test" });
-  w.runUntil(() => asksNext.held.length === MOUNTS.length, w.now + 10 * SECOND);
-  expect(asksNext.held).toHaveLength(MOUNTS.length);
+  w.runUntil(() => asksNext.held.length === MEMBERS, w.now + 10 * SECOND);
+  expect(asksNext.held).toHaveLength(MEMBERS);
   release(w, invalidation);
   w.runFor(SECOND);
   release(w, asksNext);

@@ -10,9 +10,8 @@ import { dat1 } from "../../../src/monitors/dat1.ts";
 import { lck1 } from "../../../src/monitors/lck1.ts";
 import { grantWaitsForEarlierInvalidations } from "../../../src/variants/grant-waits-for-earlier-invalidations.ts";
 import type { Variant } from "../../../src/variants/types.ts";
-import { hold, mounted, ops, peek, reaches, read, release, SECOND, write } from "../trans/world.ts";
+import { hold, ops, reaches, read, release, SECOND, threeMembers, write } from "../trans/world.ts";
 
-const MOUNTS = [0, 1, 2];
 const WHILE = SECOND / 10;
 /** Two of one lock, and one of another. */
 const FILE = 2048;
@@ -27,12 +26,8 @@ interface Race {
   readonly writes: number;
 }
 function raceOf(variants: readonly Variant[]): Race {
-  const w = mounted({
-    ...{ seed: "own", mounts: 3, slots: 3, heartbeatTimeoutMs: 2000, agent: {}, variants },
-    blueprint: { monitors: [dat1, lck1] as never },
-  });
-  const first = MOUNTS.find((n) => peek(w, n).server.status === "UP") ?? -1;
-  const [reads = -1, writes = -1] = MOUNTS.filter((n) => n !== first);
+  const { w, leader: first, others } = threeMembers("own", { variants }, [dat1, lck1]);
+  const [reads, writes] = others;
   return { w, first, reads, writes };
 }
 

@@ -11,21 +11,16 @@ import { grantRefreshesByOwnMode } from "../../../src/variants/grant-refreshes-b
 import { invalidationGivesNoMode } from "../../../src/variants/invalidation-gives-no-mode.ts";
 import type { Variant } from "../../../src/variants/types.ts";
 import { grant, invalidate, lockAt, lockWorld, log, use } from "../lock/world.ts";
-import { hold, mounted, ops, peek, reaches, release, SECOND, write } from "../trans/world.ts";
+import { hold, ops, reaches, release, SECOND, threeMembers, write } from "../trans/world.ts";
 
-const MOUNTS = [0, 1, 2];
 const WHILE = SECOND / 10;
 const FILE = 2048;
 const OTHER = 4096;
 
 /** What is read, beside somebody who still writes, and what broke. */
 function race(variants: readonly Variant[]) {
-  const w = mounted({
-    ...{ seed: "own", mounts: 3, slots: 3, heartbeatTimeoutMs: 2000, agent: {}, variants },
-    blueprint: { monitors: [dat1, lck1] as never },
-  });
-  const first = MOUNTS.find((n) => peek(w, n).server.status === "UP") ?? -1;
-  const [reads = -1, writes = -1] = MOUNTS.filter((n) => n !== first);
+  const { w, leader: first, others } = threeMembers("own", { variants }, [dat1, lck1]);
+  const [reads, writes] = others;
   write(w, reads, FILE, 1);
   write(w, reads, OTHER, 1);
   const worker = hold(w, "lock_invalidate_worker", "collect", reads);
