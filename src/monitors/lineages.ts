@@ -4,7 +4,8 @@
 // The end of the server knows both once it has received a greeting. The end of the client is told
 // by the response to it, which carries the id of the greeting. A connection that takes over the
 // state of the one before goes on with its lineage; one that does not, begins the next, which shows
-// with its first message: it is looked at only after the greeting has been processed.
+// with its first message: it is looked at only after the greeting has been processed. Where it was
+// refused, the connection has no rid yet, and what comes behind it belongs to no lineage.
 
 import { type Fields, fieldsOf, kindOf } from "./entries.ts";
 import type { Seen } from "./types.ts";
@@ -41,6 +42,8 @@ export const lineageKinds: readonly string[] = [
 ];
 
 const NO_SOCKET = -1;
+/** The rid of a connection that has none yet. */
+export const NOBODY = 0;
 /** More than any number of a connection. */
 const CONNECTIONS = 2 ** 40;
 
@@ -66,6 +69,7 @@ export function lineageOfClient(s: Lineages, rid: number): string | undefined {
 export function lineageOf(s: Lineages, entry: Seen): string | undefined {
   const f = fieldsOf(entry);
   if (f.side !== "server") return lineageOfClient(s, f.rid ?? 0);
+  if (f.rid === NOBODY) return undefined;
   const socket = s.sockets.get(socketOf(entry, f));
   return socket && nameOf(s, socket);
 }
@@ -129,7 +133,7 @@ export function followLineages(s: Lineages, entry: Seen): void {
     }
     case "net_recv_message": {
       if (f.cmd === "GREETING") greets(s, entry, f);
-      else if (f.side === "server") {
+      else if (f.side === "server" && f.rid !== NOBODY) {
         const socket = s.sockets.get(socketOf(entry, f));
         if (socket?.lineage === "") settle(s, socket);
       }

@@ -15,7 +15,8 @@ interface Open {
   readonly name: string;
   readonly mount: number;
   readonly of: number;
-  readonly openedAt: number;
+  /** When it was opened, or what it waits behind has closed. */
+  from: number;
 }
 interface State {
   readonly fair: Fairness;
@@ -28,13 +29,26 @@ const PERIOD_US = 1_000_000;
 const NEVER = Number.MAX_SAFE_INTEGER;
 
 /** From when on it has been owed; `NEVER`: it is not owed now. */
-function owedFrom({ fair: { fairAt, steadyAt } }: State, o: Open, kind: Obligation): number {
+function owedFrom(s: State, o: Open, kind: Obligation): number {
+  const { fairAt, steadyAt } = s.fair;
   const since = kind.while === "fair" ? fairAt : steadyAt;
-  return since < 0 ? NEVER : Math.max(since, o.openedAt);
+  const isAhead = ({ name, mount }: Open) => mount === o.mount && kind.behind?.includes(name);
+  return since < 0 || s.open.some(isAhead) ? NEVER : Math.max(since, o.from);
 }
 
 const dueAt = (s: State, o: Open, kind: Obligation): number =>
   owedFrom(s, o, kind) + kind.boundUs(s.fair);
+
+const byName = new Map(obligations.map((o) => [o.name, o]));
+
+/** What waited behind the one that has closed. */
+function beginAnew(s: State, closed: string, mount: number, at: number): void {
+  for (const o of s.open) {
+    if (o.mount !== mount || !byName.get(o.name)?.behind?.includes(closed)) continue;
+    o.from = at;
+    s.lookAt = Math.min(s.lookAt, at);
+  }
+}
 
 function change(s: State, kind: Obligation, made: Change, at: number): void {
   const { name } = kind;
@@ -42,17 +56,18 @@ function change(s: State, kind: Obligation, made: Change, at: number): void {
   if ("opens" in made) {
     const isIt = (o: Open) => o.name === name && o.mount === made.opens && o.of === made.of;
     if (s.open.some(isIt)) return;
-    const opened = { name, mount: made.opens, of: made.of, openedAt: at };
+    const opened = { name, mount: made.opens, of: made.of, from: at };
     s.open.push(opened);
     s.lookAt = Math.min(s.lookAt, dueAt(s, opened, kind));
     return;
   }
   const ends = (o: Open) =>
     o.name === name && o.mount === made.closes && (of === undefined || o.of === of);
-  s.open = s.open.filter((o) => !ends(o));
+  const left = s.open.filter((o) => !ends(o));
+  const hasClosed = left.length < s.open.length;
+  s.open = left;
+  if (hasClosed) beginAnew(s, name, made.closes, at);
 }
-
-const byName = new Map(obligations.map((o) => [o.name, o]));
 
 function overdue(s: State, now: number, judge: Judge): void {
   s.lookAt = NEVER;

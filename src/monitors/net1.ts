@@ -1,4 +1,5 @@
-// NET1: a request is handled once per (rid, server instance, lineage), each way.
+// NET1: a request is handled once per (rid, server instance, lineage), each way. One of no rid,
+// which came behind a greeting that was refused, is not handled at all: its client sends it again.
 //
 // Sent it may be more than once, also on one healthy socket; the receiver drops what it had by its
 // seq. Handled means that the request's function begins. Of that the recordings have the locks and
@@ -14,6 +15,7 @@ import {
   lineageKinds,
   lineageOf,
   lineages,
+  NOBODY,
 } from "./lineages.ts";
 import type { EntryMonitor, Judge, Seen } from "./types.ts";
 
@@ -45,8 +47,12 @@ export const net1: EntryMonitor<State> = {
         break;
       case "net.request": {
         const lineage = lineageOf(s.lines, entry);
-        const { cmd, side } = fieldsOf(entry);
-        if (lineage === undefined || cmd === "GREETING") break;
+        const { cmd, side, rid, id } = fieldsOf(entry);
+        if (cmd === "GREETING") break;
+        if (side === "server" && rid === NOBODY) {
+          judge.violate(`mount ${entry.mount}`, `handles ${cmd} ${id} of nobody`);
+        }
+        if (lineage === undefined) break;
         handle(s, entry, `${lineage} ${side}`, judge);
         break;
       }

@@ -41,6 +41,7 @@ import { lateMessageSeesTheForcedUnmount } from "./late-message-sees-the-forced-
 import { latestConnectionIsTakenOver } from "./latest-connection-is-taken-over.ts";
 import { leaderKeepsItsOwnPace } from "./leader-keeps-its-own-pace.ts";
 import { leaderRemembersItsVote } from "./leader-remembers-its-vote.ts";
+import { leaderResignsAfterStop } from "./leader-resigns-after-stop.ts";
 import { lingeringFenceRequestsAfterFailedStart } from "./lingering-fence-requests-after-failed-start.ts";
 import { lockShutdownStopsAnsweringInvalidations } from "./lock-shutdown-stops-answering-invalidations.ts";
 import { lookupAsksForLinks } from "./lookup-asks-for-links.ts";
@@ -147,6 +148,7 @@ export const variants: readonly Variant[] = [
   latestConnectionIsTakenOver,
   leaderKeepsItsOwnPace,
   leaderRemembersItsVote,
+  leaderResignsAfterStop,
   newerLeaderEndsTheStart,
   openMapThatSaysNoIsAskedAgain,
   quorumErrorStopsTheServer,

@@ -17,6 +17,9 @@ export interface Obligation {
   readonly wants: readonly string[];
   /** `fair`: no fault lasts. `steady`: besides, a majority runs and nobody has just left. */
   readonly while: "fair" | "steady";
+  /** Others of the same mount that it may have to wait for, each with a bound of its own: its clock
+   *  begins anew when one of them closes. */
+  readonly behind?: readonly string[];
   boundUs(fair: Fairness): number;
   /** `isOpen`: whether the mount has an obligation of that name open, from entries before and, of
    *  those above it in the table, from this one. */

@@ -154,6 +154,30 @@ describe("an unmount", () => {
   });
 });
 
+describe("behind a lock that others use", () => {
+  const waits = (atS: number): Step => [atS, "lock_wait", 5, { task: 9 }];
+  const gets = (atS: number): Step => [atS, "lock_locked", 5, { task: 9 }];
+  const begins: [string, Step][] = [
+    ["mount", [10, "fill_super", 5, rid(5)]],
+    ["unmount", [10, "unmounting", 5, { ...rid(5), force: false }]],
+  ];
+
+  test.each(begins)("%s is owed anew once it has the lock", (name, opens) => {
+    const bound = boundS(name);
+    const late = 10 + bound + 1;
+    expect(judged([opens, waits(20)], late)).toEqual([]);
+    expect(judged([opens, waits(20), gets(late - 1)], late + bound - 2)).toEqual([]);
+    expect(judged([opens, waits(20), gets(late - 1)], late + bound)).toHaveLength(1);
+    const other: Step = [20, "lock_wait", 1, { task: 9 }];
+    expect(judged([opens, other], late)).toHaveLength(1);
+  });
+
+  test.each(begins)("the lock itself is owed, and %s is not owed for it", (_name, opens) => {
+    const found = judged([opens, waits(20)], 20 + boundS("lock wait") + 1);
+    expect(found).toEqual([expect.stringMatching(/lock wait \(9\) has not ended/)]);
+  });
+});
+
 test("a forced unmount of a member may take as long as that listens for heartbeats", () => {
   const opens: Step = [10, "unmounting", 1, { ...rid(1), force: true }];
   const option: Step = [5, "heartbeat_timeout", 1, { heartbeatTimeoutMs: 60_000 }];

@@ -21,6 +21,15 @@ describe("NET1", () => {
     expect(findings(again, net1)).toHaveLength(1);
   });
 
+  it("fires when a request of nobody is handled, which came behind a refused greeting", () => {
+    const data = { side: "server", cmd: "LOCK", rid: 0, id: 7 };
+    const handled = added(real, asked, { kind: "net.request", data });
+    const what = `mount ${asked.mount}: handles LOCK 7 of nobody`;
+    expect(findings(handled, net1)).toEqual([`line ${asked.seq}: ${what}`]);
+    const greets = { kind: "net.request", data: { ...data, cmd: "GREETING" } };
+    expect(findings(added(real, asked, greets), net1)).toEqual([]);
+  });
+
   it("lets the next server of that mount be asked under the same id", () => {
     const restarted = added(real, asked, { kind: "server_start", data: { term: 9 } });
     const again = added(restarted, theFirst(restarted, is("server_start"), asked.seq - 1), {

@@ -23,6 +23,15 @@ describe("NET2", () => {
     );
   });
 
+  it("takes nothing that came behind a refused greeting for having arrived", () => {
+    const comes = theFirst(real, recv("server", "GET_ROOTS"));
+    const sent = theFirst(real, is("net_send_message", { side: "client", id: comes.f.id }));
+    const refused = added(real, sent, {
+      ...{ kind: "net_recv_message", mount: comes.mount, data: { ...comes.f, rid: 0 } },
+    });
+    expect(findings(refused, net2)).toEqual([]);
+  });
+
   it("fires when nothing comes after what was lost and all is quiet", () => {
     const greeted = theFirst(real, recv("client", "GREETING"));
     const { rid, cport } = greeted.f;
