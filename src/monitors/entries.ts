@@ -53,6 +53,7 @@ export interface Fields {
   readonly host?: number;
   readonly did?: string;
   readonly permille?: number;
+  readonly byUs?: number;
 }
 
 const recordedAs: Readonly<Record<string, string>> = {

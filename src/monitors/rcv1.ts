@@ -12,7 +12,7 @@
 // nothing finishes. The last bit and the finish are one synchronous call (server.c:
 // scoutfs_server_recov_finish), so the finish is owed before the same server does anything else of
 // recovery; a second longer is allowed for it to be seen. While a host stands still, or does all
-// very slowly, that second does not run, and begins anew.
+// very slowly, that second does not run, and begins anew; nor while the server's mount is delayed.
 
 import { RECOV_LOCKS } from "../recov/api.ts";
 import { type Fields, fieldsOf, kindOf, wanted } from "./entries.ts";
@@ -80,7 +80,7 @@ export const rcv1: EntryMonitor<State> = {
   wants: wanted(
     ...["recov_prepare", "recov_begin", "recov_finish", "recov_finish_ret", "finished_recovery"],
     ...["sv_lock_response", "recov_shutdown", "server_work_exit", "quorum_loop"],
-    ...["fence_start", "reclaim_rid", "host"],
+    ...["fence_start", "reclaim_rid", "host", "held"],
   ),
   start: () => ({ held: {}, recoveries: {}, fenced: {} }),
   on(entry, s, judge) {
@@ -113,6 +113,11 @@ export const rcv1: EntryMonitor<State> = {
       case "sv_lock_response":
         if (recovery?.begun === true && ridsOf(recovery.awaited).length > 0) {
           judge.violate(`mount ${mount}`, `grants rid ${f.rid} a lock while recovery is pending`);
+        }
+        break;
+      case "held":
+        if (recovery !== undefined && recovery.completeAt >= 0) {
+          recovery.completeAt = Math.max(recovery.completeAt, at + (f.byUs ?? 0));
         }
         break;
       case "host":

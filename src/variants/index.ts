@@ -1,6 +1,7 @@
 // All variants, in the order in which they are listed: historic bugs, proposed fixes, our own.
 
 import { agentPassesOverARequestWithoutRid } from "./agent-passes-over-a-request-without-rid.ts";
+import { answeredFenceRequestIsNotTimed } from "./answered-fence-request-is-not-timed.ts";
 import { busyTargetCountsAsFenced } from "./busy-target-counts-as-fenced.ts";
 import { clientBeingFencedIsNotGreeted } from "./client-being-fenced-is-not-greeted.ts";
 import { clientIsListedOnce } from "./client-is-listed-once.ts";
@@ -117,6 +118,7 @@ export const variants: readonly Variant[] = [
   staleRequestsResentToNewServer,
   ungreetedConnectionIsDropped,
   agentPassesOverARequestWithoutRid,
+  answeredFenceRequestIsNotTimed,
   busyTargetCountsAsFenced,
   clientBeingFencedIsNotGreeted,
   clientIsListedOnce,

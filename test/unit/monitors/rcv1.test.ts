@@ -92,6 +92,14 @@ describe("RCV1", () => {
       expect(judged([held, resumed, [9.9, "finished_recovery", {}]])).toEqual([]);
     });
 
+    it("waits as long as its mount is delayed, and a second more", () => {
+      const delayed = [1.5, "held", { program: "p", label: "l", byUs: 1_000_000 }] as const;
+      expect(judged([delayed, [3.4, "finished_recovery", {}]])).toEqual([]);
+      expect(judged([delayed, [3.6, "finished_recovery", {}]])).toEqual(overdue);
+      const untilOpened = [1.5, "held", { program: "p", label: "l" }] as const;
+      expect(judged([untilOpened, [2.6, "finished_recovery", {}]])).toEqual(overdue);
+    });
+
     it("fires when it was over too long before, or has gone on for too long", () => {
       expect(judged([[2.1, "host", { host: 2, did: "pause" }]])).toEqual(overdue);
       expect(judged([paused, resumed, [10.1, "finished_recovery", {}]])).toEqual(overdue);
