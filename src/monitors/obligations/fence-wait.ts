@@ -1,6 +1,6 @@
 // A starting server that waits for its fence requests goes on when none of them is without an
 // answer any more: the answer wakes it (fence.c:scoutfs_fence_wait_fenced). Without being woken it
-// would look again only when its 15 s are over.
+// would look again only when its 15 s are over. One more request is one more to wait for.
 //
 // Bound: being woken takes no time worth naming. The recordings need up to a millisecond.
 
@@ -14,7 +14,7 @@ const wakeUs = 5_000_000;
 export const fenceWait: Obligation = {
   name: "fence wait",
   wants: [
-    ...["fenced_store", "fence.error", "fence_timeout"],
+    ...["fence_start", "fenced_store", "fence.error", "fence_timeout"],
     ...["fence_leaders_ret", "net_listen", "server_work_exit"],
   ],
   while: "fair",

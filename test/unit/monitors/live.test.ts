@@ -136,6 +136,16 @@ test("a fence request is waited for by nobody but a starting server, and not wit
   );
 });
 
+test("a start that makes another fence request waits for that too", () => {
+  const answered: Step = [11, "fence.fenced", 0, { rid: 9 }];
+  const other: Step = [12, "fence.start", 0, { rid: 8 }];
+  const first: Step = [10, "fence.start", 0, { rid: 9 }];
+  expect(judged([starting, first, answered], 18)).toHaveLength(1);
+  expect(judged([starting, first, answered, other], 18)).toEqual([]);
+  const late: Step = [14, "fence.fenced", 0, { rid: 8 }];
+  expect(judged([starting, first, answered, other, late], 20)).toHaveLength(1);
+});
+
 describe("an unmount", () => {
   const leaves = (m: number, atS: number): Step => [
     atS,
