@@ -21,8 +21,9 @@ type Crowd = NonNullable<Sketch["crowds"]>[number];
 type BadMount = NonNullable<Sketch["badMounts"]>[number];
 
 /** Longer than any obligation, a mount that waits for a server, its recovery and its fencing, from
- *  the last time on that people mount what is not there. */
-const CALM_US = 170 * SECOND;
+ *  the last time on that people mount what is not there. And then than the loss, the wait and the
+ *  fencing of another mount, on a host that was powered off to fence the first. */
+const CALM_US = 245 * SECOND;
 const FIRST_US = SECOND;
 const SLOTS = 15;
 
