@@ -3,10 +3,11 @@
 //
 // Who stays is who had a mounted_clients item when the worker began its run, besides those that it
 // has answered; an item that comes during the run counts too, and whoever gets one when the last
-// members have gone is let in for nothing. Whoever is lost counts until it is
-// reclaimed, as it does there. Of a run in which more members go than the others can spare, the
-// remaining mounts have no server any more, and wait: LIVE does not say so, for nobody owes them
-// anything without a majority. This reads the items of the server, so a recording cannot be asked.
+// members have gone is let in for nothing. Whoever is lost counts until it is reclaimed, as it does
+// there: the last members wait for nobody who is reclaimed by the time that they are answered. Of a
+// run in which more members go than the others can spare, the remaining mounts have no server any
+// more, and wait: LIVE does not say so, for nobody owes them anything without a majority. This
+// reads the items of the server, so a recording cannot be asked.
 
 import { votesNeeded } from "../quorum/api.ts";
 import { fieldsOf, wanted } from "./entries.ts";
@@ -33,13 +34,15 @@ function items(mount: number, judge: WorldJudge): Staying[] {
 function answered(s: State, { mount, data }: Seen, judge: WorldJudge): void {
   const { rid } = fieldsOf({ data } as never);
   const before = s.staying[mount] ?? [];
-  const newcomers = items(mount, judge).filter((one) => before.every((b) => b.rid !== one.rid));
+  const now = items(mount, judge);
+  const newcomers = now.filter((one) => before.every((b) => b.rid !== one.rid));
   const stay = [...before.filter((one) => one.rid !== rid), ...newcomers];
   s.staying[mount] = stay;
   if (before.find((one) => one.rid === rid)?.quorum !== true) return;
   const members = stay.filter(({ quorum }) => quorum).length;
   if (members >= votesNeeded(s.slots)) return;
-  const other = stay.find((one) => s.asked[one.rid] !== true);
+  const isLeft = ({ rid }: Staying) => now.some((one) => one.rid === rid);
+  const other = stay.find((one) => s.asked[one.rid] !== true && isLeft(one));
   if (other === undefined) {
     s.closed[mount] = true;
     return;

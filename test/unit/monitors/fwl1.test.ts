@@ -12,6 +12,8 @@ interface Newcomer {
   /** Its item is inserted, or its connection let open, when all are answered. */
   readonly hasItem?: boolean;
   readonly isLetIn?: boolean;
+  /** No newcomer: its item was there, and is gone. */
+  readonly isReclaimed?: boolean;
 }
 /** Members 101 and 102 and client 103 are mounted; these ask, and these are answered. */
 function says(asked: readonly number[], sent: readonly number[], comes?: Newcomer): string[] {
@@ -35,6 +37,9 @@ function says(asked: readonly number[], sent: readonly number[], comes?: Newcome
   tell("farewell_worker", {});
   const { dirtySuper } = state.server;
   dirtySuper.mountedClients = dirtySuper.mountedClients.filter(({ rid }) => !sent.includes(rid));
+  if (comes?.isReclaimed) {
+    dirtySuper.mountedClients = dirtySuper.mountedClients.filter(({ rid }) => rid !== comes.rid);
+  }
   if (comes?.hasItem) {
     const item = { rid: comes.rid as Rid, address: 7 as Address, quorum: true };
     dirtySuper.mountedClients.push(item);
@@ -66,6 +71,11 @@ describe("FWL1", () => {
       "rid 104 is let in when the last quorum members have left",
     ]);
     expect(says([103], [103], { rid: 104, isLetIn: true })).toEqual([]);
+  });
+
+  it("lets the last members go when who had not asked is reclaimed meanwhile", () => {
+    expect(says([101, 102], [101, 102], { rid: 103, isReclaimed: true })).toEqual([]);
+    expect(says([101, 102], [101, 102], { rid: 104, isReclaimed: true })).toHaveLength(2);
   });
 
   it("says nothing of one that an earlier run has answered", () => {
