@@ -161,7 +161,7 @@ export const fencedRun = program<FencedProtocol>()({
   locals: (a: { rid: string; ip: string }) => ({ ...a, habit: "honest" as AgentHabit }),
   waits: {},
   steps: {
-    exec: (_l, m, out) => exec(m, out, "idle"),
+    exec: (_l, m, out) => (out.rules.runsItsCommand() ? exec(m, out, "idle") : done({ value: 0 })),
     idle: (_l, m) => {
       const { slowUs } = m.fenced.options;
       return slowUs === 0 ? "act" : { sleep: slowUs, then: "act" };

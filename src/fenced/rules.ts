@@ -17,6 +17,7 @@ export const fencedRules: FencedRules = {
   afterMountRead: () => "go on",
   failsWithoutMount: () => false,
   failsOnUmount: (dirIsThere) => dirIsThere,
+  runsItsCommand: () => true,
   runsWithoutRid: () => true,
   bearsBusyTarget: () => false,
   isolatesThroughSysfs: () => false,

@@ -139,6 +139,9 @@ export interface FencedRules {
   failsWithoutMount(): boolean;
   /** 8ddf9b8c8c: before, each umount that failed did, that of a target which is gone too. */
   failsOnUmount(dirIsThere: boolean): boolean;
+  /** 26ae9c6e: before, the agent called its command by a variable that was set nowhere, so that the
+   *  shell ran nothing, and that succeeds. */
+  runsItsCommand(): boolean;
   /** Whether the agent runs its command for a request whose rid or address it could not read. */
   runsWithoutRid(): boolean;
   /** Whether a target that `umount -f` isolated and left mounted, as busy, counts as fenced. */

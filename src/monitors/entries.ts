@@ -101,6 +101,8 @@ export function wanted(...kinds: readonly string[]): string[] {
 
 /** `ret` of a probe on a return: 0 in both worlds when all went well. */
 export const succeeded = (fields: Fields): boolean => fields.ret === 0;
+/** Of a quorum worker that ends: because its server did, which is no reason to end. */
+export const leavesForItsServer = (fields: Fields): boolean => fields.ret === "ESHUTDOWN";
 /** A reclaim: the recording has `ret`, the model leaves `error` undefined. */
 export const reclaimed = (fields: Fields): boolean =>
   fields.ret === undefined ? fields.error === undefined : fields.ret === 0;

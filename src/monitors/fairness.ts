@@ -8,7 +8,7 @@
 // got somewhere: it is slower than that server waits, and may stay out of step with the next one.
 
 import { votesNeeded } from "../quorum/api.ts";
-import { fieldsOf, kindOf, succeeded } from "./entries.ts";
+import { fieldsOf, kindOf, leavesForItsServer, succeeded } from "./entries.ts";
 import type { Seen } from "./types.ts";
 
 export interface Fairness {
@@ -22,7 +22,8 @@ export interface Fairness {
   mounts: number[];
   leaving: number[];
   /** Mounts with a quorum worker. One that ended with an error is none: the C says of it that its
-   *  mount should be remounted. Recordings do not show that end. */
+   *  mount should be remounted. One that ended because its server did still is. Recordings do not
+   *  show that end. */
   members: number[];
   /** Everybody leaves, and they began it as a majority: they are let go together. */
   lastLeave: boolean;
@@ -126,6 +127,7 @@ function changes(f: Fairness, entry: Seen, kind: string): boolean {
       if (event === "END") f.members = without(f.members, mount);
       return false;
     case "quorum_worker_exit": {
+      if (leavesForItsServer(fieldsOf(entry))) return false;
       const breaksOff = f.members.includes(mount);
       f.members = without(f.members, mount);
       return breaksOff;

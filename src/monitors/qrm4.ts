@@ -12,12 +12,12 @@
 //
 // A member counts from its BEGIN to its END, to the forced unmount, or to the end of a worker that
 // broke off: its mount should be remounted, says the C, and those who are left must first miss it.
-// One whose unmount has begun
-// still votes, and so still counts: its worker runs until the server let it go. The recordings need
-// up to 12.8 s of 30.5 s, k2 18.2 s of 23.5 s.
+// A server that stopped is no reason to break off (e4dca8dd). One whose unmount has begun still
+// votes, and so still counts: its worker runs until the server let it go. The recordings need up to
+// 12.8 s of 30.5 s, k2 18.2 s of 23.5 s.
 
 import { votesNeeded } from "../quorum/api.ts";
-import { fieldsOf, kindOf, succeeded, wanted } from "./entries.ts";
+import { fieldsOf, kindOf, leavesForItsServer, succeeded, wanted } from "./entries.ts";
 import type { EntryMonitor, Judge } from "./types.ts";
 
 const candidaciesUs = 10 * 350_000;
@@ -119,6 +119,7 @@ export const qrm4: EntryMonitor<State> = {
         if (f.event === "END") leaves(s, mount);
         break;
       case "quorum_worker_exit":
+        if (leavesForItsServer(f)) break;
         if (!s.members.some((m) => m.mount === mount)) break;
         s.since = -1;
         leaves(s, mount);

@@ -85,6 +85,8 @@ function migrate(l: Locals, m: NetMount, out: NetOut): Next<NetProtocol, "destro
   c.nextSendId = old.nextSendId;
   c.recvSeq = old.recvSeq;
   assert(old.sendQueue.length === 0, "nothing to be sent on a connection that waits");
+  const isBare = c.resendQueue.length === 0;
+  assert(isBare || out.rules.bearsSentGreeting(), "nothing sent yet where the state moves to");
   c.resendQueue.push(...old.resendQueue);
   old.resendQueue = [];
   assertNoneTwice(c);

@@ -7,6 +7,8 @@ import type { NetMount } from "./types.ts";
 export interface NetRules {
   /** Whether a greeting that was sent already goes again when the connection is let open. */
   resendsGreetings(): boolean;
+  /** Whether the response to a greeting may be sent before the client's state is taken over. */
+  bearsSentGreeting(): boolean;
   /** Whether who has not greeted is fenced when nobody comes back to its connection. */
   fencesUngreeted(): boolean;
   /** Whether a connection whose client has come back on another one is still waited for. */
@@ -29,6 +31,7 @@ export interface NetRules {
 
 export const netRules: NetRules = {
   resendsGreetings: () => true,
+  bearsSentGreeting: () => true,
   fencesUngreeted: () => true,
   fencesSuperseded: () => true,
   fencesAfterFarewell: () => true,

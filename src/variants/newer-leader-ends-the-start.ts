@@ -30,6 +30,7 @@ export const newerLeaderEndsTheStart: Variant = {
   area: "quorum.c",
   promises: ["SRV1", "FNC5"],
   says: "a server does not start when a block shows a leader of a newer term",
+  partOf: "quorum-begins-with-its-own-term",
   steps: {
     scoutfs_quorum_fence_leaders: {
       read(l: Locals, m, out, ret) {

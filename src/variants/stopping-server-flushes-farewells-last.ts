@@ -11,6 +11,7 @@ export const stoppingServerFlushesFarewellsLast: Variant = {
   area: "server.c",
   promises: ["CRASH"],
   says: "a server that stops flushes the farewell work again when no request runs any longer",
+  partOf: "farewell-work-outlives-its-server",
   steps: {
     scoutfs_server_worker: {
       shutNet: (l) => ({

@@ -70,6 +70,13 @@ describe("a member that was elected and does not listen yet", () => {
     expect(judged([broke(0), broke(1)], 99)).toEqual([]);
   });
 
+  it("counts one that broke off because its server stopped", () => {
+    const broke = (mount: number) =>
+      [5, "quorum_worker_exit", mount, { ret: "ESHUTDOWN" }] as const;
+    expect(judged([broke(0), broke(1)], 30)).toEqual([]);
+    expect(judged([broke(0), broke(1)], 31)).toHaveLength(1);
+  });
+
   it("does not when another goes", () => {
     expect(judged([elected, [30, "umount_begin", 2]], 31)).toHaveLength(1);
   });
