@@ -1,14 +1,19 @@
 // A new server asks for the locks of this mount, from a key on, again and again until it gets an
 // empty answer. Mirrors scoutfs_lock_recover_request of lock.c. Locks that are being asked for are
-// there too, with the mode that they have now: the request follows by itself.
+// there too, with the mode that they have now: the request follows by itself. A grant that is put
+// off, which main does not know, does not follow: it counts as given.
 
 import { done, program } from "../core/index.ts";
 import { lockOf } from "./locks.ts";
 import { netFields } from "./records.ts";
-import type { LockCalls, LockProtocol, NetLock } from "./types.ts";
+import type { Lock, LockCalls, LockMode, LockProtocol, NetLock } from "./types.ts";
 
 /** SCOUTFS_NET_LOCK_MAX_RECOVER_NR: (1100 - 8) bytes hold that many of 48. */
 export const MAX_RECOVER_NR = 22;
+
+/** What it has until then may be more. */
+const modeToTell = ({ grant }: Lock, has: LockMode): LockMode =>
+  grant === undefined || has === "write" ? has : grant.nl.newMode;
 
 export const lockRecoverRequest = program<LockProtocol>()({
   name: "scoutfs_lock_recover_request",
@@ -24,8 +29,9 @@ export const lockRecoverRequest = program<LockProtocol>()({
         .filter(({ start }) => start >= key)
         .slice(0, MAX_RECOVER_NR)
         .map((lock): NetLock => {
-          const mode = out.rules.recoveredMode(lock);
-          return { key: lock.start, writeSeq: lock.writeSeq, oldMode: mode, newMode: mode };
+          const mode = modeToTell(lock, out.rules.recoveredMode(lock));
+          const writeSeq = lock.grant?.nl.writeSeq ?? lock.writeSeq;
+          return { key: lock.start, writeSeq, oldMode: mode, newMode: mode };
         });
       const said = locks.map(netFields);
       out.emit({ kind: "cl_lock_recover_response", id: netId, nr: said.length, locks: said });
