@@ -89,3 +89,21 @@ export function releaseBut(w: ClusterWorld, it: Hold | undefined, rid: number): 
   release(w, it);
   it.held.push(...kept);
 }
+
+/** Mount 0 closes a file that nobody links to, and is held before it takes the lock to delete it;
+ *  `then` mount 2 wants the lock of its group. What has ended within a minute, and who did it. */
+export function evictsMeanwhile(w: ClusterWorld, then: () => void = () => {}): string[] {
+  const evict = holdOn(w, 0, "try_delete_inode_items", "lock");
+  begin(w, 0, "close");
+  w.runFor(SECOND / 5);
+  if (evict.held.length !== 1) throw new Error("expected one eviction to be held");
+  then();
+  const before = seen(w, "ino").length;
+  begin(w, 2, "create", INO + 1);
+  w.runFor(SECOND);
+  release(w, evict);
+  w.runFor(60 * SECOND);
+  return seen(w, "ino")
+    .slice(before)
+    .map(({ mount, what }) => `${mount} ${what}`);
+}

@@ -26,9 +26,8 @@ describe("NET2", () => {
   it("takes nothing that came behind a refused greeting for having arrived", () => {
     const comes = theFirst(real, recv("server", "GET_ROOTS"));
     const sent = theFirst(real, is("net_send_message", { side: "client", id: comes.f.id }));
-    const refused = added(real, sent, {
-      ...{ kind: "net_recv_message", mount: comes.mount, data: { ...comes.f, rid: 0 } },
-    });
+    const data = { ...comes.f, rid: 0 };
+    const refused = added(real, sent, { kind: "net_recv_message", mount: comes.mount, data });
     expect(findings(refused, net2)).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { mendedVariants } from "../../../sim/cluster/world/variant-names.ts";
 import { igetWaitsWithTheLock } from "../../../src/variants/iget-waits-with-the-lock.ts";
 import type { Variant } from "../../../src/variants/types.ts";
-import { begin, does, files, holdOn, INO, release, SECOND, seen } from "../inode/world.ts";
+import { begin, does, evictsMeanwhile, files, holdOn, release } from "../inode/world.ts";
 
 /** Mount 0 has the file, and only `read`, for mount 1 looks at it after the unlink. */
 function race(variants: readonly Variant[]): unknown[] {
@@ -16,19 +16,7 @@ function race(variants: readonly Variant[]): unknown[] {
   begin(w, 0, "open");
   does(w, 0, "unlink");
   does(w, 1, "stat");
-  const evict = holdOn(w, 0, "try_delete_inode_items", "lock");
-  begin(w, 0, "close");
-  w.runFor(SECOND / 5);
-  expect(evict.held).toHaveLength(1);
-  release(w, look);
-  const before = seen(w, "ino").length;
-  begin(w, 2, "create", INO + 1);
-  w.runFor(SECOND);
-  release(w, evict);
-  w.runFor(60 * SECOND);
-  return seen(w, "ino")
-    .slice(before)
-    .map(({ mount, what }) => `${mount} ${what}`);
+  return evictsMeanwhile(w, () => release(w, look));
 }
 
 test("whoever waits for an inode has no lock", () => {

@@ -5,23 +5,13 @@ import { expect, test } from "vitest";
 import { mendedVariants } from "../../../sim/cluster/world/variant-names.ts";
 import { invalidationWaitsForEviction } from "../../../src/variants/invalidation-waits-for-eviction.ts";
 import type { Variant } from "../../../src/variants/types.ts";
-import { begin, does, files, holdOn, INO, release, SECOND, seen } from "../inode/world.ts";
+import { does, evictsMeanwhile, files } from "../inode/world.ts";
 
 function race(variants: readonly Variant[]): unknown[] {
   const w = files({ variants });
   does(w, 0, "create");
   does(w, 0, "unlink");
-  const evict = holdOn(w, 0, "try_delete_inode_items", "lock");
-  begin(w, 0, "close");
-  w.runFor(SECOND / 5);
-  expect(evict.held).toHaveLength(1);
-  begin(w, 2, "create", INO + 1);
-  w.runFor(SECOND);
-  release(w, evict);
-  w.runFor(60 * SECOND);
-  return seen(w, "ino")
-    .slice(2)
-    .map(({ mount, what }) => `${mount} ${what}`);
+  return evictsMeanwhile(w);
 }
 
 test("an inode that is evicted does not keep its lock from being given back", () => {
