@@ -18,6 +18,11 @@
 // the inode's group for longer than the slack of one hand-over, scans wait for him
 // (lock.c:lock_invalidate_worker), and the clock stands still.
 //
+// A mount has one scan, and that waits wherever it is: for the lock of another group as well
+// (inode.c:inode_orphan_scan_worker). So the clock also stands still while the scans of all mounts
+// are at inodes, of whatever group, whose lock somebody has used that long. One scan that is free
+// to go on owes it.
+//
 // A scan takes one orphan after another, in the order of their numbers, each under the lock of its
 // group, which goes from mount to mount meanwhile. Nothing says how long that takes, and whoever is
 // last waits for all before it; so the clock also begins anew whenever one is deleted.
@@ -56,6 +61,8 @@ interface State {
   awaited: Awaited[];
   /** By mount, lock and task: since when it uses the lock. */
   usedAt: Record<string, number>;
+  /** By mount: the number that its scan tries to delete. */
+  tried: Record<number, number>;
 }
 type Awaited = readonly [name: string, mount: number, of: number];
 
@@ -112,16 +119,32 @@ const isLong = (now: number, usedAt: number | undefined): boolean =>
 const covers = (use: string, ino: number): boolean =>
   use.split(" ")[1] === `${inoKey(ino - (ino % INODE_GROUP))}`;
 
-/** Scans waited for a use that was long. */
-function endUse(s: State, use: string, at: number): void {
-  const wasLong = isLong(at, s.usedAt[use]);
-  delete s.usedAt[use];
-  if (wasLong && Object.keys(s.unlinked).some((ino) => covers(use, Number(ino)))) beginAnew(s, at);
+/** The C also says 0, when it finds no more. */
+function startTry(s: State, mount: number, ino: number): void {
+  if (ino > 0) s.tried[mount] = ino;
 }
 
 /** Whether somebody uses the lock of the inode's group, and has for long. */
 function isHeldLong(s: State, ino: number, now: number): boolean {
   return Object.entries(s.usedAt).some(([use, usedAt]) => isLong(now, usedAt) && covers(use, ino));
+}
+
+/** Whether no scan comes to any other inode, for each is at one whose lock is held long. */
+function scansAllWait(s: State, now: number): boolean {
+  return s.mounted.every((mount) => {
+    const ino = s.tried[mount];
+    return ino !== undefined && isHeldLong(s, ino, now);
+  });
+}
+
+/** Scans waited for a use that was long. */
+function endUse(s: State, use: string, at: number): void {
+  const wasLong = isLong(at, s.usedAt[use]);
+  const allWaited = wasLong && scansAllWait(s, at);
+  delete s.usedAt[use];
+  if (!wasLong) return;
+  const itsOwn = Object.keys(s.unlinked).some((ino) => covers(use, Number(ino)));
+  if (allWaited || itsOwn) beginAnew(s, at);
 }
 
 function overdue(s: State, now: number, judge: Judge): void {
@@ -131,7 +154,7 @@ function overdue(s: State, now: number, judge: Judge): void {
   for (const [ino, at] of Object.entries(s.unlinked)) {
     const owed = now - Math.max(since, at);
     if (owed <= boundUs(s) || isOpen(s, Number(ino))) continue;
-    if (isHeldLong(s, Number(ino), now)) continue;
+    if (isHeldLong(s, Number(ino), now) || scansAllWait(s, now)) continue;
     const text = `it is unlinked, nobody has it open, and ${Math.round(owed / 1e6)} s did not do`;
     judge.violate(`inode ${ino}`, text);
     delete s.unlinked[Number(ino)];
@@ -174,6 +197,8 @@ export const omp2: EntryMonitor<State> = {
       "lock_unlock",
       "delete_inode_end",
       "try_delete_no_item",
+      "orphan_scan_work",
+      "orphan_scan_end",
       "quorum_loop",
       ...disturbs,
       ...fairnessKinds,
@@ -183,7 +208,7 @@ export const omp2: EntryMonitor<State> = {
   start: () => ({
     fair: fairness(),
     ...{ scanMs: 0, mounted: [], open: {}, unlinked: {}, deleted: {}, quietAt: 0, awaited: [] },
-    usedAt: {},
+    ...{ usedAt: {}, tried: {} },
   }),
   on(entry, s, judge) {
     const { mount, at } = entry;
@@ -196,6 +221,7 @@ export const omp2: EntryMonitor<State> = {
     if (GONE.includes(kind)) {
       s.mounted = s.mounted.filter((id) => id !== mount);
       delete s.open[mount];
+      delete s.tried[mount];
       for (const use of Object.keys(s.usedAt)) {
         if (use.startsWith(`${mount} `)) delete s.usedAt[use];
       }
@@ -204,6 +230,8 @@ export const omp2: EntryMonitor<State> = {
     else if (kind === "ino") onCall(s, entry);
     else if (kind === "lock_locked") s.usedAt[useOf(entry)] ??= at;
     else if (kind === "lock_unlock") endUse(s, useOf(entry), at);
+    else if (kind === "orphan_scan_work") startTry(s, mount, f.ino ?? 0);
+    else if (kind === "orphan_scan_end") delete s.tried[mount];
     else if (kind === "try_delete_no_item") comesTooLate(s, mount, f.ino ?? 0, at);
     else if (kind === "delete_inode_end" && f.ret === 0) {
       beginAnew(s, at);

@@ -141,3 +141,35 @@ test("while the lock of its group is used for long nothing is owed, and then ane
   expect(judged([...two, unlinks, ...elsewhere.slice(0, 1)], 38)).toHaveLength(1);
   expect(judged([...two, unlinks, ...elsewhere], 38)).toHaveLength(1);
 });
+
+test("while all scans wait for a lock of another group nothing is owed, and then anew", () => {
+  const earlier = 7;
+  const at = (atS: number, mount: number, kind = "orphan_scan_work"): Line => {
+    return [atS, kind, mount, { ino: earlier, ret: 0 }];
+  };
+  const use = (atS: number, kind: string): Line => [atS, kind, 1, { key: inoKey(0), task: 7 }];
+  const held = [...two, unlinks, use(10, "lock_locked"), at(11, 0), at(12, 1)];
+  expect(judged(held, 200)).toEqual([]);
+  expect(judged([...held, use(30, "lock_unlock")], 64)).toEqual([]);
+  expect(judged([...held, use(30, "lock_unlock")], 65)).toHaveLength(1);
+  expect(judged([...held, at(30, 1, "orphan_scan_end")], 38)).toHaveLength(1);
+  const over: Line = [31, "orphan_scan_work", 1, { ino: 0 }];
+  expect(judged([...held, at(30, 1, "orphan_scan_end"), over], 38)).toHaveLength(1);
+  const oneIsFree = held.slice(0, -1);
+  expect(judged(oneIsFree, 38)).toHaveLength(1);
+  expect(judged([...oneIsFree, use(30, "lock_unlock")], 38)).toHaveLength(1);
+  const short = [...held.slice(0, -2), use(10.5, "lock_unlock"), at(11, 0), at(12, 1)];
+  expect(judged(short, 38)).toHaveLength(1);
+});
+
+test("a scan that ends with its mount waits no more", () => {
+  const use: Line = [10, "lock_locked", 0, { key: inoKey(0), task: 7 }];
+  const at = (mount: number): Line => [11, "orphan_scan_work", mount, { ino: 7 }];
+  const back: Line[] = [
+    [20, "dead", 1],
+    [20, "mounted", 1, { rid: 109 }],
+  ];
+  const held = [...two, comes(2), unlinks, use, at(0), at(1), at(2)];
+  expect(judged(held, 200)).toEqual([]);
+  expect(judged([...held, ...back], 200)).toHaveLength(1);
+});
