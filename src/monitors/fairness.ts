@@ -6,9 +6,14 @@
 // That begins a new wait only if some request was fenced since it last did, so that an agent that
 // gets nowhere is no excuse. One that has fenced somebody for a server which has given up by then
 // got somewhere: it is slower than that server waits, and may stay out of step with the next one.
+//
+// Those who all leave are let go together if they are a majority. A server that counts them cannot
+// know of a host that has just died: it bears the silence of its connections for the keepalive
+// timeout. Who leaves sooner may be left behind by others that were let go meanwhile.
 
 import { votesNeeded } from "../quorum/api.ts";
 import { fieldsOf, kindOf, leavesForItsServer, succeeded } from "./entries.ts";
+import { keepaliveUs } from "./obligations/bounds.ts";
 import type { Seen } from "./types.ts";
 
 export interface Fairness {
@@ -21,9 +26,15 @@ export interface Fairness {
   /** Mounts that have not gone, and those of them that are leaving cleanly. */
   mounts: number[];
   leaving: number[];
+  /** Those of the leaving who began before all could know of the last loss. */
+  hasty: number[];
+  /** When a mount was lost in silence last; -1: none was. */
+  lostAt: number;
+  /** The mount of a rid that has not been let go. */
+  rids: [rid: number, mount: number][];
   /** Mounts with a quorum worker. One that ended with an error is none: the C says of it that its
    *  mount should be remounted. One that ended because its server did still is. Recordings do not
-   *  show that end. */
+   *  show that end. One whose farewell a server grants is none either: it goes by itself. */
   members: number[];
   /** Everybody leaves, and they began it as a majority: they are let go together. */
   lastLeave: boolean;
@@ -43,9 +54,11 @@ export const fairness = (): Fairness => ({
     unfair: 0,
     mounts: [],
     leaving: [],
+    hasty: [],
+    rids: [],
     members: [],
   },
-  ...{ lastLeave: false, fenced: true, fairAt: 0, steadyAt: -1 },
+  ...{ lastLeave: false, lostAt: -1, fenced: true, fairAt: 0, steadyAt: -1 },
 });
 
 /** Give these to `wanted`. */
@@ -61,7 +74,7 @@ export const fairnessKinds: readonly string[] = [
     "unmounting",
     "unmounted",
   ],
-  ...["umount_begin_forced", "quorum_block_event", "quorum_block_event_ret"],
+  ...["umount_begin_forced", "reclaim_rid", "quorum_block_event", "quorum_block_event_ret"],
   ...[
     "quorum_worker_exit",
     "fenced_store",
@@ -92,7 +105,29 @@ export const hasQuorum = (f: Fairness): boolean =>
 function goes(f: Fairness, mount: number): void {
   f.mounts = without(f.mounts, mount);
   f.leaving = without(f.leaving, mount);
+  f.hasty = without(f.hasty, mount);
   f.members = without(f.members, mount);
+}
+
+/** A server has granted its farewell, or nobody counts on it any more. */
+function isLetGo(f: Fairness, rid: number): void {
+  const gone = f.rids.filter(([of]) => of === rid).map(([, mount]) => mount);
+  f.rids = f.rids.filter(([of]) => of !== rid);
+  f.members = f.members.filter((m) => !gone.includes(m));
+}
+
+/** Its connections stay silent: a dead host ends none, nor does a fault let one end. */
+function isLost(f: Fairness, at: number): void {
+  f.lostAt = at;
+  f.hasty = [...f.leaving];
+}
+
+/** They may all go together, if nobody counts on one who is lost. */
+function leaves(f: Fairness, mount: number, at: number): void {
+  f.leaving = withOne(f.leaving, mount);
+  if (f.lostAt >= 0 && at < f.lostAt + keepaliveUs) f.hasty = withOne(f.hasty, mount);
+  const allLeave = f.mounts.every((m) => f.leaving.includes(m));
+  f.lastLeave = allLeave && isMajority(f, f.members) && f.hasty.length === 0;
 }
 
 /** The agent answers too late for somebody: an excuse if it got on since it last was. */
@@ -105,15 +140,15 @@ function isLate(f: Fairness): boolean {
 /** True when it changes whom the cluster can count on. */
 function changes(f: Fairness, entry: Seen, kind: string): boolean {
   const { mount } = entry;
-  const { event } = fieldsOf(entry);
+  const { event, rid = 0 } = fieldsOf(entry);
   switch (kind) {
     case "incarnation":
       f.mounts = withOne(f.mounts, mount);
+      f.rids.push([rid, mount]);
       f.lastLeave = false;
       return false;
     case "unmounting":
-      f.leaving = withOne(f.leaving, mount);
-      f.lastLeave = f.mounts.every((m) => f.leaving.includes(m)) && isMajority(f, f.members);
+      leaves(f, mount, entry.at);
       return true;
     case "unmounted":
       goes(f, mount);
@@ -121,8 +156,12 @@ function changes(f: Fairness, entry: Seen, kind: string): boolean {
     case "dead":
     case "umount_begin_forced":
       goes(f, mount);
+      if (kind === "dead" || f.unfair > 0) isLost(f, entry.at);
       f.lastLeave = false;
       return true;
+    case "reclaim_rid":
+      isLetGo(f, rid);
+      return false;
     case "quorum_block_event":
       if (event === "END") f.members = without(f.members, mount);
       return false;
@@ -130,6 +169,7 @@ function changes(f: Fairness, entry: Seen, kind: string): boolean {
       if (leavesForItsServer(fieldsOf(entry))) return false;
       const breaksOff = f.members.includes(mount);
       f.members = without(f.members, mount);
+      if (!succeeded(fieldsOf(entry))) f.lastLeave = false;
       return breaksOff;
     }
     case "fenced_store":

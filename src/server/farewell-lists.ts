@@ -35,8 +35,8 @@ export const freshLocals = (): FarewellLocals => ({
 /** `unsigned int`. */
 const lessOne = (n: number): number => (n - 1) >>> 0;
 
-export function countMounted(l: FarewellLocals, item: MountedClient): void {
-  if (item.quorum) l.quoMnts++;
+export function countMounted(l: FarewellLocals, item: MountedClient, isMember: boolean): void {
+  if (isMember) l.quoMnts++;
   else l.nonMnts++;
   l.key = item.rid + 1;
 }

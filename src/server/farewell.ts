@@ -88,7 +88,7 @@ export const farewellWorker = program<Scoutfs>()({
       const next = nextMountedClient(m, l.key);
       out.unlock("server.mounted_clients_mutex");
       if ("item" in next) {
-        countMounted(l, next.item);
+        countMounted(l, next.item, out.rules.countsAsMember(m, next.item));
         return "countNext";
       }
       return next.error === "ENOENT" ? "sortNext" : failed(l, next.error);

@@ -7,6 +7,7 @@ export const serverRules: ServerRules = {
   mustWaitForLockRecovery: (m, out, rid) => out.api.recovIsPending(m, rid, RECOV_LOCKS),
   stopsWhenUngreetedLeaves: () => true,
   lastMembersWaitForOthers: () => true,
+  countsAsMember: (_m, { quorum }) => quorum,
   checksListOfClients: () => false,
   bearsRotatedSrchLog: () => true,
   failedHolderWakes: () => false,

@@ -1,5 +1,6 @@
 // All variants, in the order in which they are listed: historic bugs, proposed fixes, our own.
 
+import { absentMembersDoNotStay } from "./absent-members-do-not-stay.ts";
 import { agentPassesOverARequestWithoutRid } from "./agent-passes-over-a-request-without-rid.ts";
 import { agentRunsNoCommand } from "./agent-runs-no-command.ts";
 import { answeredFenceRequestIsNotTimed } from "./answered-fence-request-is-not-timed.ts";
@@ -14,6 +15,7 @@ import { connectWorkerGreetsOnce } from "./connect-worker-greets-once.ts";
 import { connectWorkerSeesTheShutdown } from "./connect-worker-sees-the-shutdown.ts";
 import { departedClientIsNotFenced } from "./departed-client-is-not-fenced.ts";
 import { destroyedClientAnswersNobody } from "./destroyed-client-answers-nobody.ts";
+import { electionDuringFencingEndsTheStart } from "./election-during-fencing-ends-the-start.ts";
 import { electionTimeoutCheckedBeforeHeartbeatApplied } from "./election-timeout-checked-before-heartbeat-applied.ts";
 import { enotconnToFencingClientStopsServer } from "./enotconn-to-fencing-client-stops-server.ts";
 import { failedHolderWakesTheOthers } from "./failed-holder-wakes-the-others.ts";
@@ -159,6 +161,7 @@ export const variants: readonly Variant[] = [
   sentGreetingIsNotResent,
   staleRequestsResentToNewServer,
   ungreetedConnectionIsDropped,
+  absentMembersDoNotStay,
   agentPassesOverARequestWithoutRid,
   answeredFenceRequestIsNotTimed,
   busyTargetCountsAsFenced,
@@ -170,6 +173,7 @@ export const variants: readonly Variant[] = [
   connectWorkerSeesTheShutdown,
   departedClientIsNotFenced,
   destroyedClientAnswersNobody,
+  electionDuringFencingEndsTheStart,
   failedHolderWakesTheOthers,
   failedMountLeavesQuorumFirst,
   farewellResponseIsNeverADuplicate,

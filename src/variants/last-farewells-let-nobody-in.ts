@@ -5,8 +5,9 @@
 // itself counts as one that stays, unless it leaves: it may be elected before it has greeted,
 // and its server, which does not stop, would refuse it for ever.
 
-import { fail } from "../core/index.ts";
+import { fail, type Out } from "../core/index.ts";
 import type { Mount } from "../mount/types.ts";
+import type { Rules, Scoutfs } from "../protocol.ts";
 import { farewellWorker } from "../server/farewell.ts";
 import { chooseQuorumMembers, type FarewellLocals } from "../server/farewell-lists.ts";
 import { insertMountedClient, lookupMountedClient } from "../server/mounted-clients.ts";
@@ -17,20 +18,22 @@ import type { Variant } from "./types.ts";
 type Leaving = ServerState & { lastFarewellsTerm?: number };
 
 /** In the words of farewell_worker: who is mounted, besides those who go in any case. */
-function countAgain(l: FarewellLocals, { server, super: own }: Mount): void {
+function countAgain(l: FarewellLocals, m: Mount, rules: Rules): void {
+  const { server, super: own } = m;
   const { mountedClients } = server.dirtySuper;
   const goes = (rid: number) => l.send.some((fw) => fw.rid === rid);
   const stay = mountedClients.filter(({ rid }) => !goes(rid));
   const comes = !own.unmounting && mountedClients.every(({ rid }) => rid !== own.rid);
-  l.quoMnts = stay.filter(({ quorum }) => quorum).length;
+  l.quoMnts = stay.filter((item) => rules.countsAsMember(m, item)).length;
   l.nonMnts = stay.length - l.quoMnts;
   if (comes) l.nonMnts++;
 }
 
 /** Counts, and looks whether the next step lets more members go than the others can spare. */
-function decide(l: FarewellLocals, m: Mount, votesNeeded: number): void {
+function decide(l: FarewellLocals, m: Mount, { api, rules }: Out<Scoutfs>): void {
   const server: Leaving = m.server;
-  countAgain(l, m);
+  const votesNeeded = api.quorumVotesNeeded(m);
+  countAgain(l, m, rules);
   const then = { ...l, send: [...l.send] };
   chooseQuorumMembers(then, votesNeeded, l.nonMnts !== 0);
   if (then.quoMnts < Math.min(l.quoMnts, votesNeeded)) server.lastFarewellsTerm = server.term;
@@ -47,7 +50,7 @@ export const lastFarewellsLetNobodyIn: Variant = {
     farewell_worker: {
       sortNext(l: FarewellLocals, m, out, ret) {
         const next = farewellWorker.steps.sortNext(l, m, out, ret);
-        if (next === "chooseQuorumMembers") decide(l, m, out.api.quorumVotesNeeded(m));
+        if (next === "chooseQuorumMembers") decide(l, m, out);
         return next;
       },
     },

@@ -57,6 +57,13 @@ const opening = record({
   afterUs: oneOf(20 * MS, SECOND / 5, 2 * SECOND),
   forUs: oneOf(0, SECOND, 5 * SECOND, 5 * SECOND),
 });
+/** What goes is asked for while it goes: at the unlink, or when whoever had it open lets go. */
+const again = record({
+  upon: oneOf("unlink", "close"),
+  far,
+  afterUs: choice([2, integer(0, MS)], [2, integer(0, 20 * MS)], [1, integer(0, SECOND)]),
+  forUs: oneOf(0, SECOND),
+});
 const story = record({
   ...{ when, after, n: mount },
   /** Created while all is well, and used when something happens. */
@@ -67,17 +74,20 @@ const story = record({
   opens: list(opening, 0, 4),
   /** Counted from the last that opens it. */
   removed: record({ far, afterUs: oneOf(10 * MS, SECOND / 5, SECOND, 10 * SECOND) }),
+  again: list(again, 0, 2),
   group: oneOf(0, 0, 1),
 });
 type Story = NonNullable<typeof story.sample>;
 
 /** More cold files than a mount keeps idle locks of that is told to keep few: it gives the oldest
- *  back. Then somebody reads them all, and a hot one. */
+ *  back. Then somebody reads them all, and a hot one; or another mount reads each just as it is
+ *  given back. */
 const walk = record({
   ...{ when, after, n: mount },
   what: oneOf("read-file", "write-file", "write-file"),
   files: integer(FEWEST_IDLE + 1, 2 * FEWEST_IDLE),
   far: oneOf(0, 1),
+  behind: sometimes(330, integer(0, 2)),
   everyUs: oneOf(MS, 0, 20 * MS),
 });
 type Walk = NonNullable<typeof walk.sample>;
@@ -233,10 +243,16 @@ function storySteps(p: Places, one: Story, nth: number): PlanStep[] {
   });
   const removeUs = lastUs + one.removed.afterUs;
   const remover = elsewhere(p, n, one.removed.far);
+  const closedUs = Math.max(removeUs, ...one.opens.map((o) => atUs + o.afterUs + o.forUs));
+  const agains = one.again.map(({ upon, far: on, afterUs, forUs }): PlanStep => {
+    const againUs = (upon === "close" ? closedUs : removeUs) + afterUs;
+    return { atUs: againUs, do: "open-inode", n: elsewhere(p, n, on), ...calls, forUs };
+  });
   return [
     { atUs: createUs, do: "create-inode", n, ...calls, forUs: one.forUs },
     ...opens,
     { atUs: removeUs, do: "unlink-inode", n: remover, ...calls },
+    ...agains,
   ];
 }
 
@@ -244,10 +260,11 @@ function walkSteps(p: Places, load: Load, one: Walk): PlanStep[] {
   const { what, files: times, everyUs } = one;
   const atUs = p.at(one);
   const n = p.mount(one.n, one);
-  const reader = one.far === 0 ? n : elsewhere(p, n, one.far);
+  const far = one.behind === undefined ? one.far : 1;
+  const reader = far === 0 ? n : elsewhere(p, n, far);
   const cold = { ino: COLD, apart: LOCK_INODES, times, everyUs };
   const hot = { ino: hotFile(load, 0), apart: 0, times: 1, everyUs: 0 };
-  const againUs = atUs + times * everyUs;
+  const againUs = atUs + (one.behind === undefined ? times : FEWEST_IDLE + one.behind) * everyUs;
   return [
     { atUs, do: what, n, ...cold },
     { atUs: againUs, do: "read-file", n: reader, ...cold },

@@ -72,6 +72,24 @@ const loss: Gen<Drawn<typeof crowd>> = record({
   backUs: sometimes(500, oneOf(5 * SECOND, 30 * SECOND)),
 });
 
+/** Everybody leaves for good and in time, perhaps while something ails one of them. */
+const shutdown = record({
+  /** One after the other by their numbers, up or down, from any of them on. */
+  first: integer(0, ANY),
+  down: oneOf(false, true),
+  gapUs: oneOf(0, 0, 5 * MS, 100 * MS, SECOND),
+  ails: list(
+    record({
+      us: choice([2, integer(0, 50 * MS)], [2, integer(0, SECOND)], [1, integer(0, 5 * SECOND)]),
+      do: oneOf("cut-all", "cut-streams", "pause", "stall-io"),
+      ...{ after, host },
+      forUs: oneOf(SECOND / 10, SECOND, 5 * SECOND, 20 * SECOND),
+    }),
+    0,
+    2,
+  ),
+});
+
 /** A mount whose device cannot be read for a moment. */
 const badMount = record({
   when,
@@ -310,6 +328,7 @@ export const sketch = record({
   lengthS: oneOf(20, 20, 40, 60),
   moves: list(move, 0, 12),
   crowds: sometimes(450, list(choice([4, crowd], [1, loss]), 1, 3)),
+  shutdown: sometimes(100, shutdown),
   badMounts: sometimes(80, list(badMount, 1, 3)),
   faults: sometimes(500, list(fault, 1, 4)),
   wayFaults: sometimes(350, list(wayFault, 1, 5)),

@@ -18,6 +18,7 @@ import { strikeSteps } from "./strike.ts";
 import { type Due, MS, SAME, SECOND, type Whenever } from "./when.ts";
 
 type Crowd = NonNullable<Sketch["crowds"]>[number];
+type Shutdown = NonNullable<Sketch["shutdown"]>;
 type BadMount = NonNullable<Sketch["badMounts"]>[number];
 
 /** Longer than any obligation, a mount that waits for a server, its recovery and its fencing, from
@@ -139,6 +140,12 @@ class Placing implements Places {
     return { ...anchor, n: toldBy(when) ?? n, ...uponOf(when) };
   }
 
+  /** Someone leaves at a time that is known. Things happen in relation to it as to a move. */
+  leave(atUs: number, n: number): void {
+    this.anchors.push({ atUs, n });
+    this.steps.push({ atUs, do: "umount", n });
+  }
+
   private anchorOf(after: number): Anchor {
     return this.anchors[after % Math.max(1, this.anchors.length)] ?? START;
   }
@@ -148,7 +155,7 @@ class Placing implements Places {
   mount(drawn: number, { after }: Pick<Anchored, "after">): number {
     return drawn === SAME ? this.anchorOf(after).n : among(drawn, this.mounts);
   }
-  host(drawn: number, { after }: Anchored): number {
+  host(drawn: number, { after }: Pick<Anchored, "after">): number {
     if (drawn !== SAME) return among(drawn, this.hosts);
     const { n } = this.anchorOf(after);
     return n < 0 ? n : n % this.hosts;
@@ -209,6 +216,16 @@ function crowdSteps(p: Placing, crowd: Crowd, cluster: Plan["cluster"]): void {
   });
 }
 
+function shutdownSteps(p: Placing, one: Shutdown, { mounts }: Plan["cluster"]): void {
+  for (let i = 0; i < mounts; i++) {
+    const n = one.first + (one.down ? mounts - i : i);
+    p.leave(p.endUs + i * one.gapUs, n % mounts);
+  }
+  for (const { us, host, after, ...ails } of one.ails) {
+    p.steps.push({ atUs: p.endUs + us, ...ails, host: p.host(host, { after }) });
+  }
+}
+
 const GONE_US = 3 * SECOND;
 const ALL = 1000;
 
@@ -235,6 +252,7 @@ function stepsOf(sketch: Sketch, cluster: Plan["cluster"]): PlanStep[] {
   const { steps } = p;
   for (let n = 0; n < mounts; n++) steps.push({ atUs: firstMountAt(n), do: "mount", n });
   for (const move of sketch.moves) steps.push({ ...p.move(move), do: move.do });
+  if (sketch.shutdown !== undefined) shutdownSteps(p, sketch.shutdown, cluster);
   for (const one of sketch.crowds ?? []) crowdSteps(p, one, cluster);
   for (const one of sketch.badMounts ?? []) badMountSteps(p, one, cluster);
   for (const one of [...(sketch.faults ?? []), ...(sketch.agentFaults ?? [])]) p.put(one);
@@ -280,6 +298,7 @@ export function planOfSketch(seed: string, sketch: Sketch): Plan {
     weather: weatherOf(sketch),
     steps: steps.sort((x, y) => x.atUs - y.atUs),
     calmAtUs,
+    ...(sketch.shutdown === undefined ? {} : { shutDown: true }),
     endUs: calmAtUs + CALM_US + slowest * MS,
   };
 }

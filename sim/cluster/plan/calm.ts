@@ -1,6 +1,7 @@
 // The second phase of a run: whatever is wrong is put right, and a random core of the mounts, with
 // a majority of the quorum slots, is mounted. From then on nothing disturbs the cluster, so it must
-// come to rest in bounded time: LIVE and QRM4 judge that from the `calm` entry on.
+// come to rest in bounded time: LIVE and QRM4 judge that from the `calm` entry on. A cluster that
+// is shut down has nobody mounted again: whoever is leaving has to get away without them.
 
 import { each, us } from "../../../src/core/index.ts";
 import type { InodeBlock } from "../../../src/inode/types.ts";
@@ -28,8 +29,10 @@ function draw(chooser: Chooser, list: number[], count: number): number[] {
   });
 }
 
-/** Which mounts are mounted then: a majority of the members at least, and any of the others. */
-export function coreOf({ seed, cluster: { mounts, slots } }: Plan): readonly number[] {
+/** Which mounts are mounted then: a majority of the members at least, and any of the others; nobody
+ *  of a cluster that is shut down. */
+export function coreOf({ seed, shutDown, cluster: { mounts, slots } }: Plan): readonly number[] {
+  if (shutDown === true) return [];
   const chooser = seeded(`${seed} core`);
   const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
   const votes = votesNeeded(slots);

@@ -210,6 +210,7 @@ export const planSchema: v.GenericSchema<unknown, Plan> = v.strictObject({
   }),
   steps: v.pipe(v.array(step), v.maxLength(MAX_STEPS, `expected at most ${MAX_STEPS} steps`)),
   calmAtUs: v.optional(timeUs),
+  shutDown: v.optional(v.literal(true)),
   endUs: timeUs,
 });
 

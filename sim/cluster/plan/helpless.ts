@@ -17,13 +17,16 @@ export function isBeyondHelp(w: ClusterWorld, plan: Plan): boolean {
   if (w.now <= (plan.calmAtUs ?? plan.endUs)) return false;
   const there = new Set<string>();
   let members = 0;
+  let stays = false;
   for (let id = 0; id < w.mountCount; id++) {
     const { alive, state } = w.peekMount(id);
     if (!alive) continue;
     if (holdsItsPlace(state)) there.add(state.slot.device);
+    if (holdsItsPlace(state) && !isLeaving(state)) stays = true;
     if (state.server.status !== "DOWN" || isBeingForcedOut(state)) return false;
     if (hasQuorumWorker(w, id)) members++;
   }
+  if (there.size > 0 && !stays) return false;
   return (
     members < votesNeeded(plan.cluster.slots) && coreOf(plan).every((n) => there.has(deviceOf(n)))
   );
@@ -32,3 +35,7 @@ export function isBeyondHelp(w: ClusterWorld, plan: Plan): boolean {
 /** It waits for nobody. Once that is refused it stays, as a mount that gives only errors. */
 const isBeingForcedOut = ({ slot, super: sb }: ClusterMount): boolean =>
   sb.forcingUnmount && slot.inSysfs && (slot.leaving || !slot.mounted);
+
+/** Those who all leave need no server in the end: they find out that they are let go. */
+const isLeaving = ({ slot, super: sb }: ClusterMount): boolean =>
+  slot.mount === "done" && !slot.mounted && !sb.forcingUnmount;

@@ -239,5 +239,7 @@ export interface Plan {
   readonly steps: readonly PlanStep[];
   /** When the second phase begins, after every step has ended; without it there is none. */
   readonly calmAtUs?: number | undefined;
+  /** The cluster is shut down: nobody is mounted again in the second phase. */
+  readonly shutDown?: true | undefined;
   readonly endUs: number;
 }

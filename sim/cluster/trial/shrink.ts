@@ -127,8 +127,13 @@ const AGENT_EXEC_MAX_US = 1_000;
 
 /** Without the second phase; a plan that has ended then goes on for no longer than it did. */
 const withoutCalm: Edit<Trial> = (t) => {
-  const { calmAtUs, ...plan } = t.plan;
+  const { calmAtUs, shutDown, ...plan } = t.plan;
   return calmAtUs === undefined ? t : { ...t, plan };
+};
+
+const withoutShutDown: Edit<Trial> = (t) => {
+  const { shutDown, ...plan } = t.plan;
+  return shutDown === undefined ? t : { ...t, plan };
 };
 
 const withoutPriorities: Edit<Trial> = (t) => {
@@ -147,6 +152,7 @@ function calmEdits(): readonly Edit<Trial>[] {
       withPlan(t, { cluster: { ...t.plan.cluster, ...calm } });
   return [
     withoutCalm,
+    withoutShutDown,
     weather(() => ({ lossPermille: 0 })),
     weather(() => ({ duplicatePermille: 0 })),
     weather(() => ({ preemptWithin: 0 })),

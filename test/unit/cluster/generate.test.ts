@@ -158,6 +158,47 @@ describe("a generated plan", () => {
     expect(share(losesAtWork)).toBeLessThan(0.3);
   });
 
+  test("shuts some clusters down for good: everybody leaves last, and something ails them", () => {
+    const isShutDown = ({ shutDown }: Plan) => shutDown === true;
+    expect(share(isShutDown)).toBeGreaterThan(0.05);
+    expect(share(isShutDown)).toBeLessThan(0.2);
+    let ailing = 0;
+    for (const { cluster, steps } of plans.filter(isShutDown)) {
+      const all = Array.from({ length: cluster.mounts }, (_, n) => n);
+      const firstUs = Math.min(...steps.filter((s) => s.atUs >= 20_000_000).map((s) => s.atUs));
+      const late = steps.filter(({ atUs }) => atUs >= firstUs);
+      const leave = (n: number) => late.some((s) => s.do === "umount" && s.n === n);
+      expect(all.every(leave)).toBe(true);
+      if (late.some((s) => ["cut-all", "pause", "stall-io"].includes(s.do))) ailing++;
+    }
+    expect(ailing).toBeGreaterThan(20);
+  });
+
+  test("asks for what goes: files that are removed, locks that are given back", () => {
+    const again = ({ steps }: Plan): boolean =>
+      steps.some((x) => {
+        if (x.do !== "unlink-inode") return false;
+        const asks = (y: PlanStep) =>
+          y.do === "open-inode" && y.ino === x.ino && y.atUs >= x.atUs && y.atUs <= x.atUs + 20_000;
+        return steps.some(asks);
+      });
+    expect(share(again)).toBeGreaterThan(0.05);
+    const behind = ({ steps }: Plan): boolean =>
+      steps.some((x) => {
+        if (x.do !== "read-file" && x.do !== "write-file") return false;
+        const follows = (y: PlanStep) =>
+          y.do === "read-file" &&
+          y.ino === x.ino &&
+          y.n !== x.n &&
+          y.times > 32 &&
+          y.times === x.times &&
+          y.atUs > x.atUs &&
+          y.atUs < x.atUs + (x.times - 1) * x.everyUs;
+        return steps.some(follows);
+      });
+    expect(share(behind)).toBeGreaterThan(0.005);
+  });
+
   test("has clusters of all shapes, the small ones most often", () => {
     expect(share(({ cluster }) => cluster.slots <= 5)).toBeGreaterThan(0.85);
     expect(share(({ cluster }) => cluster.slots === 15)).toBeGreaterThan(0);

@@ -162,6 +162,30 @@ describe("an unmount", () => {
     const all = [leaves(0, 10), leaves(1, 10), leaves(2, 10)];
     expect(judged(all, 500)).toHaveLength(3);
   });
+
+  test("is owed to those who are left by a lost mount, once the others can know of that", () => {
+    const dies: Step = [10, "dead", 2];
+    const both = (atS: number) => [dies, leaves(0, atS), leaves(1, atS)];
+    expect(judged(both(20), 500)).toEqual([]);
+    expect(judged(both(35), 500)).toHaveLength(2);
+    expect(judged([leaves(0, 9), dies, leaves(1, 35)], 500)).toEqual([]);
+    // one that is taken away is known to be gone, unless a fault hides that
+    const forced: Step = [10, "umount_begin_forced", 2, rid(2)];
+    expect(judged([forced, leaves(0, 20), leaves(1, 20)], 500)).toHaveLength(2);
+    const hidden: Step[] = [[9, "unfair", -1], forced, [15, "fair", -1]];
+    expect(judged([...hidden, leaves(0, 20), leaves(1, 20)], 500)).toEqual([]);
+  });
+
+  test("is not owed where a majority was let go before it asked, or a worker failed", () => {
+    const goes: Step = [12, "reclaim_rid", 0, rid(1)];
+    const forced: Step = [13, "umount_begin_forced", 0, rid(0)];
+    expect(judged([leaves(1, 10), forced, leaves(2, 14)], 500)).toHaveLength(2);
+    expect(judged([leaves(1, 10), goes, forced, leaves(2, 14)], 500)).toEqual([]);
+    const all = [leaves(0, 10), leaves(1, 10), leaves(2, 10)];
+    const fails: Step = [11, "quorum_worker_exit", 2, { ret: "EIO" }];
+    expect(judged([...all, fails], 500)).toEqual([]);
+    expect(judged([...all, [11, "quorum_worker_exit", 2, { ret: 0 }]], 500)).toHaveLength(3);
+  });
 });
 
 describe("behind a lock that others use", () => {
