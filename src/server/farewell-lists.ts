@@ -35,6 +35,9 @@ export const freshLocals = (): FarewellLocals => ({
 /** `unsigned int`. */
 const lessOne = (n: number): number => (n - 1) >>> 0;
 
+export const asks = ({ reqs }: FarewellLocals, item: MountedClient): boolean =>
+  reqs.some(({ rid }) => rid === item.rid);
+
 export function countMounted(l: FarewellLocals, item: MountedClient, isMember: boolean): void {
   if (isMember) l.quoMnts++;
   else l.nonMnts++;

@@ -7,6 +7,7 @@ import { assert, done, get, program } from "../core/index.ts";
 import type { RequestArgs } from "../net/types.ts";
 import type { Scoutfs } from "../protocol.ts";
 import {
+  asks,
   chooseQuorumMembers,
   countMounted,
   type FarewellLocals,
@@ -88,7 +89,7 @@ export const farewellWorker = program<Scoutfs>()({
       const next = nextMountedClient(m, l.key);
       out.unlock("server.mounted_clients_mutex");
       if ("item" in next) {
-        countMounted(l, next.item, out.rules.countsAsMember(m, next.item));
+        countMounted(l, next.item, out.rules.countsAsMember(m, next.item, asks(l, next.item)));
         return "countNext";
       }
       return next.error === "ENOENT" ? "sortNext" : failed(l, next.error);

@@ -171,8 +171,8 @@ export interface ServerRules {
   mustWaitForLockRecovery(m: Mount, out: Out<Scoutfs>, rid: Rid): boolean;
   /** 4fab75b862: whether the last quorum members stay as long as other mounts do. */
   lastMembersWaitForOthers(): boolean;
-  /** Whether a farewell may count on the vote of this mounted client. */
-  countsAsMember(m: Mount, item: MountedClient): boolean;
+  /** Whether farewells count this mounted client, which may have asked to leave, as a member. */
+  countsAsMember(m: Mount, item: MountedClient, asks: boolean): boolean;
   /** Whether an accepted connection without a rid is taken for the listener when it goes. */
   stopsWhenUngreetedLeaves(): boolean;
   /** Whether a client's info is put in or taken out of the list only when that fits. */

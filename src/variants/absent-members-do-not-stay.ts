@@ -2,16 +2,17 @@
 // stays: also a mount that was lost and is not fenced yet, and beside it the one that has come in
 // its place. The others then left too few for an election: the last ones had no server any more
 // that would answer their farewells. Here a member counts as long as it has a greeted connection.
-// Who has none is waited for, as a mount that cannot vote is, until it is back or was reclaimed.
+// Who has none is waited for, as a mount that cannot vote is, until it is back or was reclaimed;
+// if it has asked to leave, it goes before all others do.
 
-import type { Out } from "../core/index.ts";
+import type { Out, Rid } from "../core/index.ts";
 import type { Mount } from "../mount/types.ts";
 import { acceptedOf, connOf } from "../net/connections.ts";
 import type { Scoutfs } from "../protocol.ts";
 import { farewellWorker } from "../server/farewell.ts";
 import type { FarewellLocals } from "../server/farewell-lists.ts";
 import { serverGreeting } from "../server/greeting.ts";
-import type { MountedClient, ServerState } from "../server/types.ts";
+import type { FarewellRequest, ServerState } from "../server/types.ts";
 import type { AnyStep, Variant } from "./types.ts";
 
 /** How many connections have been greeted. */
@@ -24,7 +25,7 @@ const greetedBy = ({ server }: Mount): number => (server as Greeted).greeted ?? 
 const take = farewellWorker.steps.take as AnyStep;
 const greeted = serverGreeting.steps.greeted as AnyStep;
 
-function isThere(m: Mount, { rid }: MountedClient): boolean {
+function isThere(m: Mount, rid: Rid): boolean {
   const { conn } = m.server;
   if (conn === undefined) return false;
   return acceptedOf(m, conn, rid).some((h) => {
@@ -49,13 +50,16 @@ export const absentMembersDoNotStay: Variant = {
   promises: ["LIVE"],
   says: "a farewell does not count on the vote of a member without a connection",
   rules: {
-    countsAsMember: (m, item) => item.quorum && isThere(m, item),
+    countsAsMember: (m, { rid, quorum }, asks) => quorum && (asks || isThere(m, rid)),
   },
   steps: {
     farewell_worker: {
       take(l: Locals, m, out, ret) {
         l.greeted = greetedBy(m);
-        return take(l, m, out, ret);
+        const next = take(l, m, out, ret);
+        const order = ({ rid }: FarewellRequest) => (isThere(m, rid) ? 1 : 0);
+        l.reqs.sort((a, b) => order(a) - order(b));
+        return next;
       },
       finish(l: Locals, m, out, ret) {
         l.moreReqs ||= looksAgain(l, m, out);

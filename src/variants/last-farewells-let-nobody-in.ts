@@ -9,7 +9,7 @@ import { fail, type Out } from "../core/index.ts";
 import type { Mount } from "../mount/types.ts";
 import type { Rules, Scoutfs } from "../protocol.ts";
 import { farewellWorker } from "../server/farewell.ts";
-import { chooseQuorumMembers, type FarewellLocals } from "../server/farewell-lists.ts";
+import { asks, chooseQuorumMembers, type FarewellLocals } from "../server/farewell-lists.ts";
 import { insertMountedClient, lookupMountedClient } from "../server/mounted-clients.ts";
 import type { ServerCalls, ServerState } from "../server/types.ts";
 import type { Variant } from "./types.ts";
@@ -24,7 +24,7 @@ function countAgain(l: FarewellLocals, m: Mount, rules: Rules): void {
   const goes = (rid: number) => l.send.some((fw) => fw.rid === rid);
   const stay = mountedClients.filter(({ rid }) => !goes(rid));
   const comes = !own.unmounting && mountedClients.every(({ rid }) => rid !== own.rid);
-  l.quoMnts = stay.filter((item) => rules.countsAsMember(m, item)).length;
+  l.quoMnts = stay.filter((item) => rules.countsAsMember(m, item, asks(l, item))).length;
   l.nonMnts = stay.length - l.quoMnts;
   if (comes) l.nonMnts++;
 }

@@ -2,12 +2,15 @@
 // and the last one has no majority any more.
 
 import { describe, expect, test } from "vitest";
+import { generatePlan } from "../../../sim/cluster/generate.ts";
+import { type Plan, planWorld } from "../../../sim/cluster/plan/plan.ts";
 import { variantOf, variantsOf } from "../../../sim/cluster/world/variant-names.ts";
 import { start } from "../../../sim/engine/build.ts";
 import { powerOff } from "../../../sim/engine/hosts.ts";
 import { resetOpenedBy } from "../../../sim/engine/network/streams.ts";
 import { live } from "../../../src/monitors/live.ts";
 import type { Variant } from "../../../src/variants/types.ts";
+import { threeHosts } from "../cluster/plan/three-hosts.ts";
 import {
   type Cluster,
   FIRST_RID,
@@ -68,6 +71,34 @@ describe("a member that is lost", () => {
     shutDown(all, 10);
     expect(gone(all.w)).toEqual([all.leader]);
     expect(all.w.violations).toEqual([]);
+  });
+});
+
+describe("a member that is lost when it has asked to leave", () => {
+  const S = SECOND;
+  const plan: Plan = {
+    ...generatePlan("asked"),
+    cluster: { ...threeHosts, mounts: 4, slots: 4, hosts: 4 },
+    budget: "survivable",
+    steps: [
+      ...[0, 1, 2, 3].map((n) => ({ atUs: n * 1000, do: "mount" as const, n })),
+      { atUs: 10 * S, do: "umount", n: 3 },
+      { atUs: 15 * S, do: "umount", n: 1 },
+      { atUs: 16 * S, do: "umount", n: 2 },
+      { atUs: 20 * S, do: "reset-client", n: 1 },
+      { atUs: 20 * S, do: "cut-all", host: 1, forUs: 8 * S },
+      { atUs: 25 * S, do: "mount", n: 3 },
+      { atUs: 30 * S, do: "mount", n: 1 },
+    ],
+  };
+
+  test("goes before the others, and takes nobody's place", () => {
+    const w = planWorld({ ...plan, variants: [REPAIR.id] }, []);
+    const leaves = (n: number) => w.peekMount(n).state.slot.inSysfs;
+    w.runUntil(() => false, 19 * SECOND);
+    expect([leaves(3), leaves(1), leaves(2)]).toEqual([false, true, true]);
+    w.runUntil(() => false, 32 * SECOND);
+    expect(leaves(2)).toBe(false);
   });
 });
 

@@ -71,6 +71,21 @@ describe("a cluster beyond help", () => {
     expect(isBeyondHelp(w, plan)).toBe(false);
   });
 
+  test("is not one that is shut down while all who are left are leaving", () => {
+    const leave = [0, 1, 2].map((n): PlanStep => ({ atUs: 15 * SECOND, do: "umount", n }));
+    const plan: Plan = { ...planWith(...leave), shutDown: true };
+    const gone = ended(plan);
+    expect(gone.now).toBeLessThan(CALM_US + 15 * SECOND);
+    const names = [0, 1, 2].map((id) => gone.peekMount(id).state.slot.inSysfs);
+    expect(names).toEqual([false, false, false]);
+    // the others cannot elect a server without the leader, which is not there to be missed
+    const off: PlanStep = { atUs: 14 * SECOND, do: "power-off", host: 0, forUs: 0 };
+    const w = planWorld({ ...plan, steps: [...plan.steps, off] }, []);
+    w.runUntil(() => false, CALM_US + SECOND);
+    expect([1, 2].some((id) => w.peekMount(id).state.slot.inSysfs)).toBe(true);
+    expect(isBeyondHelp(w, plan)).toBe(false);
+  });
+
   test("is none while those who are missing can still be mounted", () => {
     const off = [0, 1, 2].map((host): PlanStep => {
       return { atUs: 10 * SECOND + host, do: "power-off", host, forUs: 0 };
