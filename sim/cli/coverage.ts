@@ -7,10 +7,10 @@ import { countRun, knownPairs } from "../cluster/trial/count-runs.ts";
 import { planOf } from "../cluster/trial/trial.ts";
 import { unreached } from "../cluster/trial/unreached.ts";
 import { boundTo } from "../cluster/world/variants.ts";
-import { coverageLines, marksIn, newCoverage } from "../explore/coverage.ts";
+import { countsOf, coverageLines, marksIn, newCoverage } from "../explore/coverage.ts";
 import { seedOf } from "../explore/hunt.ts";
 import { wholeNumber } from "./flags.ts";
-import { clearProgress, progress, writeLine } from "./output.ts";
+import { clearProgress, progress, writeJson, writeLine } from "./output.ts";
 
 const PROTOCOL = fileURLToPath(new URL("../../src/", import.meta.url));
 
@@ -26,6 +26,7 @@ export interface CoverageOptions {
   readonly seconds?: string;
   readonly seed: string;
   readonly variant: readonly string[];
+  readonly json?: true;
 }
 
 const DEFAULT_RUNS = 300;
@@ -45,6 +46,8 @@ export function countCoverage(o: CoverageOptions): number {
   }
   clearProgress();
   const known = { marks: knownMarks(), pairs: knownPairs, reasons: unreached };
-  for (const line of coverageLines(coverage, known)) writeLine(line);
+  const counts = countsOf(coverage, known);
+  if (o.json) writeJson({ seed: o.seed, variants: o.variant, ...counts });
+  else for (const line of coverageLines(counts, known)) writeLine(line);
   return 0;
 }

@@ -8,6 +8,9 @@ export function writeLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** What a verb has to say, for a script: one document, and nothing else. */
+export const writeJson = (value: object): void => writeLine(JSON.stringify(value, null, 2));
+
 /** The state of a long job, in place, for whoever watches it. */
 export function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text} `);

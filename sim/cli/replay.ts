@@ -1,59 +1,37 @@
 // `scoutsim replay`: an artifact or a seed of a hunt again, with its trace.
 
+import type { Plan } from "../cluster/plan/types.ts";
 import type { Artifact, Expectation } from "../cluster/trial/artifact.ts";
-import { withVariantList } from "../cluster/trial/found.ts";
-import { type Trial, trialIn } from "../cluster/trial/tape-runs.ts";
-import { showTrial, trialOf, tryTrial } from "../cluster/trial/trial.ts";
-import { boundTo } from "../cluster/world/variants.ts";
+import { showTrial, tryTrial } from "../cluster/trial/trial.ts";
 import type { Outcome } from "../explore/hunt.ts";
-import { artifactIn } from "./artifact-file.ts";
-import { isThere } from "./files.ts";
 import { wholeNumber } from "./flags.ts";
-import { writeLine } from "./output.ts";
+import { endOf, namedRun, type RunOptions } from "./named-run.ts";
+import { writeJson, writeLine } from "./output.ts";
 
-export interface ReplayOptions {
-  readonly variant: readonly string[];
+export interface ReplayOptions extends RunOptions {
   readonly lines: string;
-  readonly withoutVariants?: true;
   readonly json?: true;
 }
 
 /** The exit status: 1 when a promise was broken. */
 export function replay(what: string, o: ReplayOptions): number {
   const lines = wholeNumber("--lines", o.lines);
-  boundTo(o.variant);
-  const looksLikeFile = what.endsWith(".json") || what.includes("/") || isThere(what);
-  if (looksLikeFile) return replayArtifact(artifactIn(what), o, lines);
-  const t = trialOf(what, o.variant);
-  if (o.json) return tellJson(t, tryTrial(t), undefined);
-  return statusOf(showTrial(t, lines, writeLine));
+  const { trial, artifact } = namedRun(what, o);
+  const outcome = o.json ? tryTrial(trial) : showTrial(trial, lines, writeLine);
+  const kept = artifact === undefined ? undefined : asKept(artifact, trial.plan, outcome);
+  if (o.json) {
+    const run = endOf(trial, outcome);
+    writeJson(kept === undefined ? run : { ...run, artifact: kept });
+  } else if (kept !== undefined) writeLine(kept);
+  return outcome.violation === undefined ? 0 : 1;
 }
 
-const statusOf = ({ violation }: Outcome): number => (violation === undefined ? 0 : 1);
-
-/** `artifact` says how the run is to the one that was kept. */
-function tellJson({ plan }: Trial, outcome: Outcome, artifact: string | undefined): number {
-  const { events, hash, atUs, violation = null } = outcome;
-  const run = { variants: plan.variants, events, hash, atUs, violation };
-  writeLine(JSON.stringify(artifact === undefined ? run : { ...run, artifact }, null, 2));
-  return statusOf(outcome);
-}
-
-/** Variants that are given are added to its own, or instead of them. */
-function replayArtifact(artifact: Artifact, o: ReplayOptions, lines: number): number {
-  const { plan, expectation } = artifact;
-  const own = o.withoutVariants ? [] : plan.variants.filter((id) => !o.variant.includes(id));
-  const variants = [...own, ...o.variant];
-  boundTo(variants);
-  const t = withVariantList(trialIn(artifact), variants);
-  const outcome = o.json ? tryTrial(t) : showTrial(t, lines, writeLine);
-  const asKept = variants.toSorted().join() === plan.variants.toSorted().join();
-  const end = asKept
+/** How the run is to the one that was kept. */
+function asKept({ plan, expectation }: Artifact, { variants }: Plan, outcome: Outcome): string {
+  const isAsKept = variants.toSorted().join() === plan.variants.toSorted().join();
+  return isAsKept
     ? comparison(outcome, expectation)
     : `with other variants than the artifact, which ended ${ending(expectation)}`;
-  if (o.json) return tellJson(t, outcome, end);
-  writeLine(end);
-  return statusOf(outcome);
 }
 
 const ending = ({ promise, place }: Expectation): string => `with ${promise} at ${place}`;

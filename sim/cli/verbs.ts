@@ -64,6 +64,7 @@ export function addCoverage(program: Command, finish: Finish): void {
     .option("--seconds <s>", "for how long")
     .option("--seed <text>", SEEDS, seedText, "hunt")
     .option("--variant <id>", VARIANTS, collect, [])
+    .option("--json", JSON_FLAG)
     .addHelpText("after", example("scoutsim coverage --runs 2000 | head -50"))
     .action(async (options: CoverageOptions) =>
       finish((await import("./coverage.ts")).countCoverage(options)),

@@ -70,9 +70,6 @@ export function marksIn(source: string): string[] {
   );
 }
 
-const byCount = ([a, m]: [string, number], [b, n]: [string, number]): number =>
-  m - n || (a < b ? -1 : 1);
-
 /** What there is to come to, and why some of it is not come to. */
 export interface Known {
   readonly marks: readonly string[];
@@ -80,41 +77,63 @@ export interface Known {
   readonly reasons: Readonly<Record<string, string>>;
 }
 
+export interface Place {
+  readonly name: string;
+  readonly runs: number;
+  /** Why no run comes to it: it is not asked for. */
+  readonly reason: string | null;
+}
+export interface Counts {
+  readonly runs: number;
+  readonly reached: number;
+  readonly asked: number;
+  /** The never reached first. */
+  readonly labels: readonly Place[];
+  readonly notes: readonly Place[];
+  readonly pairs: readonly Place[];
+}
+
+const byCount = (x: Place, y: Place): number => x.runs - y.runs || (x.name < y.name ? -1 : 1);
+const isReached = ({ runs }: Place): boolean => runs > 0;
+
+/** What was come to of all that there is. */
+export function countsOf({ runs, labels, marks, pairs }: Coverage, known: Known): Counts {
+  const { reasons } = known;
+  const counted = (by: ReadonlyMap<string, number>, there: readonly string[]): Place[] =>
+    [...new Set([...there, ...by.keys()])]
+      .map((name) => ({ name, runs: by.get(name) ?? 0, reason: reasons[name] ?? null }))
+      .sort(byCount);
+  const kinds = {
+    labels: counted(labels, []),
+    notes: counted(marks, known.marks),
+    pairs: counted(pairs, known.pairs),
+  };
+  const all = Object.values(kinds).flat();
+  const asked = all.filter((one) => isReached(one) || one.reason === null);
+  return { runs, reached: all.filter(isReached).length, asked: asked.length, ...kinds };
+}
+
 const PERMILLE = 1000;
 
-/** Lines for people: the share that was reached, what never was and why, then what is rare. What
- *  has a reason is not asked for. */
-export function coverageLines(c: Coverage, known: Known): string[] {
-  const { reasons } = known;
-  for (const text of known.marks) if (!c.marks.has(text)) c.marks.set(text, 0);
-  for (const pair of known.pairs) if (!c.pairs.has(pair)) c.pairs.set(pair, 0);
-  const kinds = [
-    ["label", [...c.labels].sort(byCount)],
-    ["note", [...c.marks].sort(byCount)],
-    ["pair", [...c.pairs].sort(byCount)],
-  ] as const;
-  const all = kinds.flatMap(([, counts]) => counts);
-  const never = all.filter(([, runs]) => runs === 0).map(([what]) => what);
-  const open = never.filter((what) => reasons[what] === undefined);
-  const asked = all.length - (never.length - open.length);
-  const permille = Math.floor(((asked - open.length) * PERMILLE) / Math.max(1, asked));
-  const reached = new Set(all.filter(([, runs]) => runs > 0).map(([what]) => what));
-  const stale = Object.keys(reasons).filter((what) => reached.has(what));
-  const line = ([what, runs]: readonly [string, number]): string =>
-    `${String(runs).padStart(7)}  ${what}`;
-  const part = ([kind, counts]: (typeof kinds)[number]): string => {
-    const missed = counts.filter(([, runs]) => runs === 0).length;
-    return `${missed} of ${counts.length} ${kind}s`;
-  };
+/** Lines for people: the share that was reached, what never was and why, then what is rare. */
+export function coverageLines(counts: Counts, { reasons }: Known): string[] {
+  const { labels, notes, pairs, reached, asked } = counts;
+  const kinds = Object.entries({ label: labels, note: notes, pair: pairs });
+  const all = kinds.flatMap(([, of]) => of);
+  const open = all.filter((one) => !isReached(one) && one.reason === null);
+  const excused = all.filter((one) => !isReached(one) && one.reason !== null);
+  const there = new Set(all.filter(isReached).map(({ name }) => name));
+  const stale = Object.keys(reasons).filter((name) => there.has(name));
+  const permille = Math.floor((reached * PERMILLE) / Math.max(1, asked));
+  const line = ({ name, runs }: Place): string => `${String(runs).padStart(7)}  ${name}`;
+  const part = ([kind, of]: (typeof kinds)[number]): string =>
+    `${of.length - of.filter(isReached).length} of ${of.length} ${kind}s`;
   return [
-    `${c.runs} runs reached ${permille / 10} % of what can be: ${asked - open.length} of ${asked}`,
-    `never reached: ${kinds.map(part).join(", ")}; ${never.length - open.length} with a reason`,
-    ...open.map((what) => `  never    ${what}`),
-    ...never.filter((w) => reasons[w] !== undefined).map((w) => `  never    ${w}: ${reasons[w]}`),
-    ...stale.map((what) => `  reached, though it has a reason: ${what}`),
-    ...kinds.flatMap(([kind, counts]) => [
-      `runs     ${kind}`,
-      ...counts.filter(([, runs]) => runs > 0).map(line),
-    ]),
+    `${counts.runs} runs reached ${permille / 10} % of what can be: ${reached} of ${asked}`,
+    `never reached: ${kinds.map(part).join(", ")}; ${excused.length} with a reason`,
+    ...open.map(({ name }) => `  never    ${name}`),
+    ...excused.map(({ name, reason }) => `  never    ${name}: ${reason}`),
+    ...stale.map((name) => `  reached, though it has a reason: ${name}`),
+    ...kinds.flatMap(([kind, of]) => [`runs     ${kind}`, ...of.filter(isReached).map(line)]),
   ];
 }

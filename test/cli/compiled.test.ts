@@ -69,7 +69,11 @@ describe("the command line", () => {
   });
 
   it("tells where in the sources a bug of its own is", async () => {
-    change(REPLAY, "boundTo(o.variant);", 'if (what === "boom") throw new Error("x");');
+    change(
+      REPLAY,
+      "const { trial, artifact } = namedRun(what, o);",
+      'if (what === "boom") throw new Error("x");',
+    );
     const { status, stderr } = await scoutsim("replay", "boom");
     expect(status).toBe(70);
     expect(stderr).toMatch(/sim\/cli\/replay\.ts:\d+:\d+/);

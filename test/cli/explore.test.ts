@@ -38,6 +38,10 @@ describe("what a search found", () => {
     const explained = await scoutsim("explain", file);
     expect(explained.stdout).toContain("\nwhat it depends on: ");
     expect(explained.stdout).toContain("not asked of the way that a search took");
+    const json = await scoutsim("explain", file, "--lines", "1", "--json");
+    const told = JSON.parse(json.stdout);
+    expect(told).toMatchObject({ intervals: null, rewound: null, stopped: false });
+    expect([json.status, told.dependsOn.records.length]).toEqual([0, 1]);
     const [program, ...args] = [process.execPath, ...COMMAND, "step", file];
     const words = [program, ...args].map((word) => `'${word}'`).join(" ");
     const typed = "to end\\nhash\\nback 30\\nto end\\nhash\\nwrite x.scn\\n";
@@ -96,9 +100,29 @@ describe("coverage", () => {
     expect([status, stderr]).toEqual([0, ""]);
   });
 
-  it("refuses a time that is none", async () => {
-    const { status, stderr } = await scoutsim("coverage", "--seconds", "soon");
+  it("tells a script the same", async () => {
+    const flags = ["coverage", "--runs", "3", "--seed", "few", "--variant", "mended"];
+    const { status, stdout, stderr } = await scoutsim(...flags, "--json");
+    expect([status, stderr]).toEqual([0, ""]);
+    const { reached, asked, labels, notes, pairs, ...rest } = JSON.parse(stdout);
+    expect(rest).toEqual({ seed: "few", variants: ["mended"], runs: 3 });
+    const all: { name: string; runs: number; reason: string | null }[] = [];
+    all.push(...labels, ...notes, ...pairs);
+    const never = all.filter(({ runs }) => runs === 0);
+    const why = ({ name, reason }: (typeof all)[number]) =>
+      `  never    ${name}${reason === null ? "" : `: ${reason}`}`;
+
+    const lines = (await scoutsim(...flags)).stdout.trimEnd().split("\n");
+    expect(lines[0]).toMatch(new RegExp(`^3 runs reached .*: ${reached} of ${asked}$`));
+    expect(lines.filter((l) => l.startsWith("  never ")).sort()).toEqual(never.map(why).sort());
+    const counted = lines.filter((l) => /^ {5,}\d+ {2}/.test(l));
+    const some = all.filter(({ runs }) => runs > 0);
+    expect(counted).toEqual(some.map(({ name, runs }) => `${String(runs).padStart(7)}  ${name}`));
+  });
+
+  it.each([[[]], [["--json"]]])("refuses a time that is none %j", async (more) => {
+    const { status, stdout, stderr } = await scoutsim("coverage", "--seconds", "soon", ...more);
     expect(stderr).toContain("--seconds takes a whole number from 1");
-    expect(status).toBe(2);
+    expect([status, stdout, stderr.split("\n").length]).toEqual([2, "", 2]);
   });
 });

@@ -151,7 +151,14 @@ describe.concurrent("diff", () => {
   it("finds a run the same as its trace, and names where another parts", async () => {
     const file = at("run.ndjson");
     await scoutsim("trace", "hunt:5", "--to", "ndjson", "--out", file);
-    expect((await scoutsim("diff", file, "hunt:5")).status).toBe(0);
+    const alike = await scoutsim("diff", file, "hunt:5");
+    const says = "the same, but for times and the order of what is unrelated\n";
+    expect(alike).toEqual({ status: 0, stdout: says, stderr: "" });
+    const json = await scoutsim("diff", file, "hunt:5", "--json");
+    expect(JSON.parse(json.stdout)).toEqual({
+      ...{ same: true, runs: [file, "seed hunt:5"], parting: null },
+    });
+    expect([json.status, json.stderr]).toEqual([0, ""]);
     const all = readFileSync(file, "utf8").split("\n");
     const n = all.findLastIndex((line) => line.includes('"kind":"server_greeting"'));
     const other = all.map((line, i) =>
@@ -162,6 +169,33 @@ describe.concurrent("diff", () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(/they part in m\d+: \w+ about rid \d+, after \d+ records/);
     expect(stdout).toContain("gr_term=9");
+    const sides = [file, at("other.ndjson")] as const;
+    const told = await scoutsim("diff", ...sides, "--lines", "2", "--json");
+    const { parting, ...rest } = JSON.parse(told.stdout);
+    expect([told.status, told.stderr]).toEqual([1, ""]);
+    expect(rest).toEqual({ same: false, runs: sides });
+    const begin = `they part in ${parting.strand}, after ${parting.sameRecords} records`;
+    expect(stdout.startsWith(begin)).toBe(true);
+    expect(parting.differingStrands).toBe(1);
+    const [one, another] = parting.sides;
+    expect([one.run, another.run]).toEqual(sides);
+    const first = { kind: "server_greeting", times: 1 };
+    expect(one.differs[0]).toMatchObject({ ...first, data: JSON.parse(all[n] ?? "").data });
+    expect(another.differs[0]).toMatchObject({ ...first, data: { gr_term: 9 } });
+    expect(another.same).toEqual(one.same);
+    expect(one.differs.length).toBeLessThanOrEqual(2);
+  });
+
+  it("finds nothing more on a side that ends, and refuses what is no run", async () => {
+    const { status, stdout } = await scoutsim("diff", "hunt:5", "hunt:6", "--lines", "1", "--json");
+    const { parting } = JSON.parse(stdout);
+    expect([status, parting.sides.length]).toEqual([1, 2]);
+    for (const { same, differs } of parting.sides) {
+      expect([same.length, differs.length].every((n) => n <= 1)).toBe(true);
+    }
+    const bad = await scoutsim("diff", "hunt:5", at("none.json"), "--json");
+    expect([bad.status, bad.stdout]).toEqual([2, ""]);
+    expect(bad.stderr).toMatch(/^\S+none\.json: there is no such file[^\n]*\n$/);
   });
 });
 

@@ -13,7 +13,7 @@ import { formatSeconds } from "../../report/text.ts";
 import { UserError } from "../../report/user-error.ts";
 import { readBytes } from "../files.ts";
 import { wholeNumber } from "../flags.ts";
-import { writeLine } from "../output.ts";
+import { writeJson, writeLine } from "../output.ts";
 import { followModel } from "./model.ts";
 import { writeSkeleton } from "./scenario.ts";
 
@@ -99,8 +99,7 @@ export function checkTrace(file: string, o: CheckOptions): number {
   const doubts = found.map((one) => doubtOf(capture, gaps, one));
   if (!o.json) say(capture, { gaps, found, doubts });
   const rejections = o.model ? followModel(capture, passing.kept, gaps) : [];
-  if (o.json)
-    writeLine(JSON.stringify(reportOf(capture, { gaps, found, doubts, rejections }), null, 2));
+  if (o.json) writeJson(reportOf(capture, { gaps, found, doubts, rejections }));
   else for (const line of rejections) writeLine(line);
   if (o.scenario !== undefined) {
     const [first] = found;

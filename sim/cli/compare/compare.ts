@@ -11,7 +11,7 @@ import { artifactIn } from "../artifact-file.ts";
 import { wholeNumber } from "../flags.ts";
 import { defaultWorkers, Pool } from "../hunt/pool.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";
-import { clearProgress, progress, writeLine } from "../output.ts";
+import { clearProgress, progress, writeJson, writeLine } from "../output.ts";
 import type { CompareJob, Sides } from "./job.ts";
 import { linesOf, type Near, type Report, succeeds } from "./report.ts";
 import { sidesOf } from "./sides.ts";
@@ -66,7 +66,7 @@ export async function compare(o: CompareOptions): Promise<number> {
   try {
     const report = await reportOf(asked, pool, interrupt);
     clearProgress();
-    if (o.json) writeLine(JSON.stringify(report, null, 2));
+    if (o.json) writeJson(report);
     else for (const line of linesOf(report)) writeLine(line);
     return succeeds(report) ? 0 : 1;
   } finally {

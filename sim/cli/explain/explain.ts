@@ -1,73 +1,100 @@
-// `scoutsim explain`: why a kept failure came about. What it says depends on its flags alone.
+// `scoutsim explain`: why a run broke a promise. What it says depends on its flags alone.
 
-import type { Artifact } from "../../cluster/trial/artifact.ts";
 import { intervalLines, rewoundLines, sliceLines } from "../../cluster/trial/explanation.ts";
 import { findIntervals, type Intervals } from "../../cluster/trial/intervals.ts";
 import { type Rewound, rewind } from "../../cluster/trial/rewind.ts";
 import { storyOf } from "../../cluster/trial/story.ts";
+import type { Trial } from "../../cluster/trial/tape-runs.ts";
 import { watchTrial } from "../../cluster/trial/watched.ts";
-import { artifactIn } from "../artifact-file.ts";
 import { wholeNumber } from "../flags.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";
-import { clearProgress, progress, writeLine } from "../output.ts";
+import { type NamedRun, namedRun } from "../named-run.ts";
+import { clearProgress, progress, writeJson, writeLine } from "../output.ts";
+import { type Explained, reportOf } from "./report.ts";
 
 export interface ExplainOptions {
+  readonly variant: readonly string[];
   readonly lines: string;
   readonly runs: string;
   readonly points: string;
   readonly samples: string;
+  readonly json?: true;
 }
 
-/** The exit status: 1 when nothing breaks any more. */
-export async function explain(file: string, o: ExplainOptions): Promise<number> {
+interface Asked {
+  readonly lines: number;
+  readonly runs: number;
+  readonly points: number;
+  readonly samples: number;
+  /** Where the lines for people go. */
+  readonly say: (lines: readonly string[]) => void;
+}
+
+/** The exit status: 1 when nothing is broken. */
+export async function explain(what: string, o: ExplainOptions): Promise<number> {
   const asked = {
     lines: wholeNumber("--lines", o.lines),
     runs: wholeNumber("--runs", o.runs),
     points: wholeNumber("--points", o.points),
     samples: wholeNumber("--samples", o.samples),
+    say: o.json ? () => {} : write,
   };
-  const artifact = artifactIn(file);
+  const run = namedRun(what, o);
   const interrupt = onInterrupt();
   try {
-    return await tell(artifact, asked, interrupt);
+    const explained = await whyBroken(run.trial, asked, interrupt);
+    if (explained === undefined) asked.say([nothingLine(run, o)]);
+    clearProgress();
+    if (o.json) writeJson(reportOf(run.trial, explained, asked.lines));
+    return explained === undefined ? 1 : 0;
   } finally {
     interrupt.release();
   }
 }
 
-type Asked = { readonly [K in keyof ExplainOptions]: number };
-
-const write = (lines: readonly string[]): void => {
+function write(lines: readonly string[]): void {
   clearProgress();
   for (const line of lines) writeLine(line);
-};
+}
 
-async function tell(artifact: Artifact, asked: Asked, interrupt: Interrupt): Promise<number> {
-  const x = watchTrial(artifact);
-  if (x === undefined) {
-    write(["no promise is broken: the model may have changed; see scoutsim replay"]);
-    return 1;
-  }
-  write(storyOf(artifact));
-  write(sliceLines(x, asked.lines));
+/** An artifact broke something once, a seed need not have. */
+function nothingLine({ artifact }: NamedRun, { variant }: ExplainOptions): string {
+  const isAsKept = artifact !== undefined && variant.length === 0;
+  const why = isAsKept ? "the model may have changed" : "there is nothing to explain";
+  return `no promise is broken: ${why}; see scoutsim replay`;
+}
 
-  if (artifact.course !== undefined) {
-    write(["from when to when, and when it was lost: not asked of the way that a search took"]);
-    return 0;
+/** Undefined when no promise is broken. */
+async function whyBroken(
+  t: Trial,
+  asked: Asked,
+  interrupt: Interrupt,
+): Promise<Explained | undefined> {
+  const { say } = asked;
+  const x = watchTrial(t);
+  if (x === undefined) return undefined;
+  const story = storyOf(t);
+  say(story);
+  say(sliceLines(x, asked.lines));
+
+  if (t.course !== undefined) {
+    say(["from when to when, and when it was lost: not asked of the way that a search took"]);
+    return { x, story, intervals: undefined, rewound: undefined, stopped: false };
   }
   const intervals: Intervals = { steps: [], delays: [], free: 0, left: 0, runs: 0 };
-  const trying = findIntervals(artifact, x, intervals, asked.runs);
+  const trying = findIntervals(t, x, intervals, asked.runs);
   await takeTurns(trying, interrupt, () => `${intervals.runs} of at most ${asked.runs} runs`);
-  write(intervalLines(intervals));
+  say(intervalLines(intervals));
 
   const rewound: Rewound = { moments: [], jump: undefined };
-  const going = rewind(artifact, x, rewound, asked);
+  const going = rewind(t, x, rewound, asked);
   await takeTurns(going, interrupt, () => {
     return `${rewound.moments.length} of ${asked.points} moments to go back to`;
   });
-  write(rewoundLines(rewound, x));
-  if (interrupt.isStopped()) write(["stopped: this is what was found by then"]);
-  return 0;
+  say(rewoundLines(rewound, x));
+  const stopped = interrupt.isStopped();
+  if (stopped) say(["stopped: this is what was found by then"]);
+  return { x, story, intervals, rewound, stopped };
 }
 
 async function takeTurns(

@@ -12,15 +12,15 @@ import {
   worldAt,
 } from "../../cluster/trial/around.ts";
 import { formatArtifact, foundArtifact, readArtifact } from "../../cluster/trial/artifact.ts";
-import { withVariantList } from "../../cluster/trial/found.ts";
 import type { Trial } from "../../cluster/trial/tape-runs.ts";
 import { trialOf } from "../../cluster/trial/trial.ts";
 import { boundTo } from "../../cluster/world/variants.ts";
 import type { Moment } from "../../explore/around.ts";
 import { parseJson } from "../../report/json.ts";
 import { UserError } from "../../report/user-error.ts";
-import { isThere, readTextFile, writeTextFile } from "../files.ts";
+import { readTextFile, writeTextFile } from "../files.ts";
 import { numberOrNone, quoted, wholeNumber } from "../flags.ts";
+import { isFileName, rebound } from "../named-run.ts";
 import { clearProgress, progress, writeLine } from "../output.ts";
 
 export interface ExploreOptions {
@@ -60,15 +60,11 @@ function planIn(text: string): Plan | undefined {
 
 function trialIn(what: string, more: readonly string[]): Trial {
   boundTo(more);
-  const looksLikeFile = what.endsWith(".json") || what.includes("/") || isThere(what);
-  if (!looksLikeFile) return trialOf(what, more);
+  if (!isFileName(what)) return trialOf(what, more);
   const text = readTextFile(what);
   const plan = planIn(text);
-  const trial = plan === undefined ? readArtifact(text, what) : { plan, tape: [] };
-  const variants = [...trial.plan.variants.filter((id) => !more.includes(id)), ...more];
-  boundTo(variants);
-  const { plan: own, tape } = trial;
-  return withVariantList({ plan: own, tape }, variants);
+  const { plan: own, tape } = plan === undefined ? readArtifact(text, what) : { plan, tape: [] };
+  return rebound({ plan: own, tape }, { variant: more });
 }
 
 function expeditionOf(what: string, o: ExploreOptions): Expedition {

@@ -2,19 +2,15 @@
 
 import { dirname, relative, resolve } from "node:path";
 import { type Recorded, recordScenario, recordTrial } from "../../cluster/scenario/recorded.ts";
-import { withVariantList } from "../../cluster/trial/found.ts";
-import { trialIn } from "../../cluster/trial/tape-runs.ts";
-import { trialOf } from "../../cluster/trial/trial.ts";
+import type { Trial } from "../../cluster/trial/tape-runs.ts";
 import { boundTo } from "../../cluster/world/variants.ts";
 import { parseScn, type Scenario } from "../../report/scn.ts";
 import { UserError } from "../../report/user-error.ts";
-import { artifactIn } from "../artifact-file.ts";
-import { isThere, readTextFile } from "../files.ts";
+import { readTextFile } from "../files.ts";
+import { namedRun, type RunOptions } from "../named-run.ts";
 import { builders } from "../worlds.ts";
 
-export interface OpenOptions {
-  readonly variant: readonly string[];
-  readonly withoutVariants?: true;
+export interface OpenOptions extends RunOptions {
   /** Which world of a scenario, from 1. */
   readonly world: number;
 }
@@ -29,8 +25,9 @@ export interface Opened {
 export function open(what: string, o: OpenOptions): Opened {
   boundTo(o.variant);
   if (what.endsWith(".scn")) return openScenario(what, o);
-  const looksLikeFile = what.endsWith(".json") || what.includes("/") || isThere(what);
-  return looksLikeFile ? openArtifact(what, o) : openSeed(what, o);
+  const { trial, artifact } = namedRun(what, o);
+  if (artifact === undefined) return openSeed(what, trial);
+  return openArtifact(what, trial, artifact.plan.variants);
 }
 
 function openScenario(file: string, o: OpenOptions): Opened {
@@ -59,21 +56,17 @@ const moved = (command: string, from: string, to: string): string =>
 
 const quote = (text: string): string => (/^[^\s"\\#]+$/.test(text) ? text : JSON.stringify(text));
 
-function openSeed(seed: string, { variant }: OpenOptions): Opened {
-  const more = variant.length === 0 ? "" : ` variant=${variant.join(",")}`;
+function openSeed(seed: string, t: Trial): Opened {
+  const { variants } = t.plan;
+  const more = variants.length === 0 ? "" : ` variant=${variants.join(",")}`;
   const world = `world plan seed=${quote(seed)}${more}`;
-  const recorded = recordTrial(trialOf(seed, variant), world);
+  const recorded = recordTrial(t, world);
   return { title: `seed ${seed}`, recorded, worldIn: () => world };
 }
 
-/** Variants that are given are added to its own, or instead of them. */
-function openArtifact(file: string, o: OpenOptions): Opened {
-  const t = trialIn(artifactIn(file));
-  const { plan } = t;
-  const own = o.withoutVariants ? [] : plan.variants.filter((id) => !o.variant.includes(id));
-  const variants = [...own, ...o.variant];
-  boundTo(variants);
-  const asKept = variants.join() === plan.variants.join();
+function openArtifact(file: string, t: Trial, kept: readonly string[]): Opened {
+  const { variants } = t.plan;
+  const asKept = variants.join() === kept.join();
   const more = asKept ? "" : ` variant=${variants.join(",") || "main"}`;
   const world = (to: string): string =>
     `world plan file=${quote(relative(dirname(to), file))}${more}`;
@@ -81,6 +74,6 @@ function openArtifact(file: string, o: OpenOptions): Opened {
     if (t.course === undefined) return world(to);
     throw new UserError("no scenario can go the way that a search took: step through it here");
   };
-  const recorded = recordTrial(withVariantList(t, variants), world(file));
+  const recorded = recordTrial(t, world(file));
   return { title: file, recorded, worldIn };
 }

@@ -3,15 +3,23 @@
 // the strands that differ, the one that does so first is shown.
 
 import { describeEntry, formatSeconds } from "../../report/text.ts";
-import { type Parting, partingOf, type Strand, strandsOf } from "../../report/trace/strands.ts";
+import {
+  type Knot,
+  type Parting,
+  partingOf,
+  type Strand,
+  strandsOf,
+} from "../../report/trace/strands.ts";
 import { UserError } from "../../report/user-error.ts";
 import { wholeNumber } from "../flags.ts";
-import { writeLine } from "../output.ts";
+import { writeJson, writeLine } from "../output.ts";
+import { recordedBy } from "../record.ts";
 import { type Source, type SourceOptions, sourceOf } from "./source.ts";
 
 export interface DiffOptions extends SourceOptions {
   readonly mounts?: string;
   readonly lines: string;
+  readonly json?: true;
 }
 
 export function diff(one: string, other: string, o: DiffOptions): number {
@@ -19,12 +27,10 @@ export function diff(one: string, other: string, o: DiffOptions): number {
   const [first, second] = [sourceOf(one, o), sourceOf(other, o)];
   const [a, b] = [first, second].map((source) => strandsOf(source.entries, mountsOf(source, o)));
   const parting = partingOf(a ?? new Map(), b ?? new Map());
-  if (parting === undefined) {
-    writeLine("the same, but for times and the order of what is unrelated");
-    return 0;
-  }
-  show(parting, [first, second], lines);
-  return 1;
+  if (o.json) writeJson(reportOf(parting, [first, second], lines));
+  else if (parting !== undefined) show(parting, [first, second], lines);
+  else writeLine("the same, but for times and the order of what is unrelated");
+  return parting === undefined ? 0 : 1;
 }
 
 function mountsOf(
@@ -54,11 +60,32 @@ function show(parting: Parting, sources: readonly Source[], lines: number): void
 }
 
 function sideLines(strand: Strand, at: number, lines: number, mark: string): string[] {
-  const from = Math.max(0, at - lines);
-  const shown = strand.slice(from, at + lines).map(({ entry, times }, i) => {
+  const say = ({ entry, times }: Knot): string => {
     const again = times > 1 ? ` (${times} times)` : "";
-    const text = `${formatSeconds(entry.at)} s  ${describeEntry(entry)}${again}`;
-    return `${from + i < at ? " " : mark} ${text}`;
-  });
+    return `${formatSeconds(entry.at)} s  ${describeEntry(entry)}${again}`;
+  };
+  const { same, differs } = around(strand, at, lines);
+  const shown = [...same.map((k) => `  ${say(k)}`), ...differs.map((k) => `${mark} ${say(k)}`)];
   return strand.length > at ? shown : [...shown, `${mark} nothing more`];
+}
+
+/** So many records on both sides of where it parts. */
+function around(strand: Strand, at: number, lines: number) {
+  const same = strand.slice(Math.max(0, at - lines), at);
+  return { same, differs: strand.slice(at, at + lines) };
+}
+
+/** For a script. A side that has nothing more has nothing that differs. */
+function reportOf(parting: Parting | undefined, sources: readonly Source[], lines: number) {
+  const runs = sources.map(({ title }) => title);
+  if (parting === undefined) return { same: true, runs, parting: null };
+  const { key, at, differing, one, other } = parting;
+  const sides = [one, other].map((strand, n) => {
+    const record = recordedBy(sources[n]?.mounts ?? []);
+    const tell = ({ entry, times }: Knot) => ({ ...record(entry), times });
+    const { same, differs } = around(strand, at, lines);
+    return { run: runs[n], same: same.map(tell), differs: differs.map(tell) };
+  });
+  const where = { strand: key, sameRecords: at, differingStrands: differing };
+  return { same: false, runs, parting: { ...where, sides } };
 }

@@ -5,7 +5,6 @@ import type { Protocol } from "../../../src/core/index.ts";
 import { CONFIG_BLOCK } from "../../../src/quorum/config.ts";
 import { recordScenario } from "../../cluster/scenario/recorded.ts";
 import { ARTIFACT_FORMAT, readArtifact } from "../../cluster/trial/artifact.ts";
-import { withVariantList } from "../../cluster/trial/found.ts";
 import { type Trial, trialIn } from "../../cluster/trial/tape-runs.ts";
 import { runTrial, trialOf, worldOf } from "../../cluster/trial/trial.ts";
 import { type AnyWorld, namesOf } from "../../cluster/world/any-world.ts";
@@ -16,8 +15,9 @@ import { Stepper } from "../../explore/stepper/stepper.ts";
 import { captureOf } from "../../real/capture.ts";
 import { parseScn } from "../../report/scn.ts";
 import { UserError } from "../../report/user-error.ts";
-import { isThere, readBytes, readTextFile } from "../files.ts";
+import { readBytes, readTextFile } from "../files.ts";
 import { wholeNumber } from "../flags.ts";
+import { isFileName, rebound } from "../named-run.ts";
 import { builders } from "../worlds.ts";
 
 export interface Source {
@@ -39,14 +39,11 @@ export function sourceOf(what: string, { variant, world }: SourceOptions): Sourc
   boundTo(variant);
   const nth = wholeNumber("--world", world);
   if (what.endsWith(".scn")) return scenarioOf(what, variant, nth);
-  const looksLikeFile = /\.(?:json|ndjson|gz|txt)$/.test(what) || what.includes("/");
-  if (!looksLikeFile && !isThere(what)) return runOf(trialOf(what, variant), `seed ${what}`);
+  if (!isFileName(what)) return runOf(trialOf(what, variant), `seed ${what}`);
   const bytes = readBytes(what);
   const start = bytes.toString("utf8", 0, 200);
   if (what.endsWith(".json") || start.includes(ARTIFACT_FORMAT)) {
-    const t = trialIn(readArtifact(bytes.toString("utf8"), what));
-    const own = t.plan.variants.filter((id) => !variant.includes(id));
-    return runOf(withVariantList(t, [...own, ...variant]), what);
+    return runOf(rebound(trialIn(readArtifact(bytes.toString("utf8"), what)), { variant }), what);
   }
   const capture = captureOf(bytes, what);
   const entries = capture.original ?? [...capture.entries];

@@ -2,7 +2,7 @@
 // is asked for.
 
 import type { Command } from "commander";
-import { collect, example, someText, WORLD } from "../flags.ts";
+import { collect, example, JSON_FLAG, someText, WORLD } from "../flags.ts";
 import type { DiffOptions } from "./diff.ts";
 import type { TraceOptions } from "./trace.ts";
 
@@ -41,6 +41,7 @@ export function addDiff(program: Command, finish: Finish): void {
     .option("--world <n>", WORLD, "1")
     .option("--mounts <names>", "compare only these, separated by commas")
     .option("--lines <n>", "of context on both sides", "5")
+    .option("--json", JSON_FLAG)
     .addHelpText("after", example("scoutsim diff found/FNC1.json today:17"))
     .action(async (one: string, other: string, options: DiffOptions) =>
       finish((await import("./diff.ts")).diff(one, other, options)),

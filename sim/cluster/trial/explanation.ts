@@ -19,13 +19,17 @@ const whoIs = (mount: number, { names }: Watched): string =>
 
 // ---- what it depends on ------------------------------------------------------------------------
 
-/** The records of the slice, the newest `lines` of them. */
-export function sliceLines(x: Watched, lines: number): string[] {
-  const { trace, slice, outcome } = x;
+/** What was recorded in the events that a failure depends on: the newest, and how many more. */
+export function dependsOn({ trace, slice }: Watched, lines: number) {
   const told = trace.filter((e) => slice.has(e.seq) && !isNoise(e) && e.kind !== "violation");
   const shown = told.slice(-lines);
-  const share = `${slice.size} of ${outcome.events} events`;
-  const more = told.length - shown.length;
+  return { shown, more: told.length - shown.length };
+}
+
+/** The records of the slice, the newest `lines` of them. */
+export function sliceLines(x: Watched, lines: number): string[] {
+  const { shown, more } = dependsOn(x, lines);
+  const share = `${x.slice.size} of ${x.outcome.events} events`;
   return [
     `what it depends on: ${share}, and of what was recorded in them`,
     ...(more === 0 ? [] : [`  (${more} earlier records; --lines shows more)`]),

@@ -4,7 +4,10 @@ import { describe, expect, test } from "vitest";
 import {
   addRun,
   type Counted,
+  type Coverage,
+  countsOf,
   coverageLines,
+  type Known,
   marksIn,
   newCoverage,
   startCounting,
@@ -18,6 +21,8 @@ function world(): Counted {
   };
 }
 
+const linesOf = (c: Coverage, known: Known) => coverageLines(countsOf(c, known), known);
+
 describe("coverage", () => {
   test("counts runs, not steps, and lists the never reached first", () => {
     const c = newCoverage();
@@ -29,7 +34,7 @@ describe("coverage", () => {
       addRun(c, w);
     }
     const known = { marks: ["it went", "it stopped early"], pairs: ["a x b"], reasons: {} };
-    expect(coverageLines(c, known)).toEqual([
+    expect(linesOf(c, known)).toEqual([
       "3 runs reached 40 % of what can be: 2 of 5",
       "never reached: 1 of 2 labels, 1 of 2 notes, 1 of 1 pairs; 0 with a reason",
       "  never    p @ stop",
@@ -50,7 +55,7 @@ describe("coverage", () => {
     if (w.trace.coverage !== undefined) w.trace.coverage[0] = 1;
     addRun(c, w, ["a x b"]);
     const reasons = { "p @ stop": "unreachable: it never stops", "a x b": "unreachable: no" };
-    expect(coverageLines(c, { marks: [], pairs: ["a x b"], reasons }).slice(0, 4)).toEqual([
+    expect(linesOf(c, { marks: [], pairs: ["a x b"], reasons }).slice(0, 4)).toEqual([
       "1 runs reached 100 % of what can be: 2 of 2",
       "never reached: 1 of 2 labels, 0 of 0 notes, 0 of 1 pairs; 1 with a reason",
       "  never    p @ stop: unreachable: it never stops",

@@ -6,7 +6,7 @@ import { knownMarks } from "../../../../sim/cli/coverage.ts";
 import { countRun, knownPairs } from "../../../../sim/cluster/trial/count-runs.ts";
 import { planOf } from "../../../../sim/cluster/trial/trial.ts";
 import { unreached } from "../../../../sim/cluster/trial/unreached.ts";
-import { coverageLines, newCoverage } from "../../../../sim/explore/coverage.ts";
+import { countsOf, coverageLines, newCoverage } from "../../../../sim/explore/coverage.ts";
 import { EXTENTS_PER_COMMIT } from "../../../../src/server/log-trees.ts";
 
 const RUNS = 6;
@@ -25,10 +25,11 @@ describe("a reason why nothing comes there", () => {
   });
 
   test("is none of what a few runs come to, and one that is wrong is told", () => {
-    const told = (reasons: Readonly<Record<string, string>>): string[] =>
-      coverageLines(coverage, { marks: [], pairs: [], reasons }).filter((line) =>
-        line.includes("though it has a reason"),
-      );
+    const told = (reasons: Readonly<Record<string, string>>): string[] => {
+      const known = { marks: [], pairs: [], reasons };
+      const lines = coverageLines(countsOf(coverage, known), known);
+      return lines.filter((line) => line.includes("though it has a reason"));
+    };
     expect(told(unreached)).toEqual([]);
     expect(told({ ...unreached, "mount @ begin": "generator: nobody mounts" })).toHaveLength(1);
   });
