@@ -5,8 +5,10 @@
 // not above the last: so whatever is still missing when a later one arrives is lost for good. When
 // all is quiet, what is missing for longer than a silent peer is borne is lost too. A recording
 // does not show what was accepted, so there what was sent takes its place. A new server begins
-// anew: the client keeps its requests, and drops its responses to the server before. Greetings are
-// out of this order.
+// anew: the client keeps its requests, and drops its responses to the server before. A request is
+// sent once more while its response, which is there, has not been processed: it arrived before, and
+// whoever handles the response drops the request (net.c:process_response). Greetings are out of
+// this order.
 
 import { fieldsOf, kindOf, wanted } from "./entries.ts";
 import {
@@ -94,6 +96,15 @@ function received(s: State, entry: Seen, judge: Judge): void {
   s.missing[key] = left.filter((m) => m.seq > seq);
 }
 
+/** The caller of a request has its answer, which the client was told. */
+function answered(s: State, entry: Seen): void {
+  const { rid, side, resp, id } = fieldsOf(entry);
+  const key = `client ${rid}`;
+  const missing = s.missing[key];
+  if (side !== "client" || resp !== 1 || missing === undefined) return;
+  s.missing[key] = missing.filter((m) => m.resp === 1 || m.id !== id);
+}
+
 /** A new server knows none of the client's responses; the requests are sent to it again. */
 function clientGreeted(s: State, entry: Seen): void {
   const key = `client ${s.ridOf[entry.mount]}`;
@@ -113,8 +124,8 @@ function clientGoes(s: State, rid: number | undefined): void {
 export const net2: EntryMonitor<State> = {
   promise: "NET2",
   wants: wanted(
-    ...["incarnation", "net.submit", "net_send_message", "net.failed", "net_client_greeting"],
-    ...["umount_begin_forced", "client_destroy"],
+    ...["incarnation", "net.submit", "net_send_message", "net.failed", "net.response"],
+    ...["net_client_greeting", "umount_begin_forced", "client_destroy"],
     ...lineageKinds,
   ),
   start: () => ({ lines: lineages(), ridOf: {}, gone: {}, missing: {}, arrived: {} }),
@@ -139,6 +150,9 @@ export const net2: EntryMonitor<State> = {
         break;
       case "net.failed":
         failed(s, entry);
+        break;
+      case "net.response":
+        answered(s, entry);
         break;
       case "net_recv_message":
         received(s, entry, judge);

@@ -31,6 +31,23 @@ describe("NET2", () => {
     expect(findings(refused, net2)).toEqual([]);
   });
 
+  it("asks no more for a request that was sent again, once its response is handled", () => {
+    const comes = theFirst(real, recv("server", "GET_ROOTS"));
+    const { rid, seq, id } = theFirst(real, is("net_send_message", { id: comes.f.id })).f;
+    const again = { side: "client", cmd: "LAST_SEQ", resp: 0, rid, seq: (seq ?? 0) - 1, id: 900 };
+    const sent = theFirst(real, is("net_send_message", { side: "client", id }));
+    const late = added(real, sent, { kind: "net_send_message", data: again });
+    expect(findings(late, net2)).toHaveLength(1);
+    const done = (what: object) => {
+      const data = { side: "client", cmd: "LAST_SEQ", resp: 1, rid, seq: 1, id: 900, ...what };
+      const after = theFirst(late, is("net_send_message", { id: 900 }));
+      return findings(added(late, after, { kind: "net.response", data }), net2);
+    };
+    expect(done({})).toEqual([]);
+    expect(done({ id: 901 })).toHaveLength(1);
+    expect(done({ side: "server" })).toHaveLength(1);
+  });
+
   it("fires when nothing comes after what was lost and all is quiet", () => {
     const greeted = theFirst(real, recv("client", "GREETING"));
     const { rid, cport } = greeted.f;
