@@ -110,14 +110,14 @@ function goes(f: Fairness, mount: number): void {
 }
 
 /** A server has granted its farewell, or nobody counts on it any more. */
-function isLetGo(f: Fairness, rid: number): void {
+function letGo(f: Fairness, rid: number): void {
   const gone = f.rids.filter(([of]) => of === rid).map(([, mount]) => mount);
   f.rids = f.rids.filter(([of]) => of !== rid);
   f.members = f.members.filter((m) => !gone.includes(m));
 }
 
 /** Its connections stay silent: a dead host ends none, nor does a fault let one end. */
-function isLost(f: Fairness, at: number): void {
+function lose(f: Fairness, at: number): void {
   f.lostAt = at;
   f.hasty = [...f.leaving];
 }
@@ -156,11 +156,11 @@ function changes(f: Fairness, entry: Seen, kind: string): boolean {
     case "dead":
     case "umount_begin_forced":
       goes(f, mount);
-      if (kind === "dead" || f.unfair > 0) isLost(f, entry.at);
+      if (kind === "dead" || f.unfair > 0) lose(f, entry.at);
       f.lastLeave = false;
       return true;
     case "reclaim_rid":
-      isLetGo(f, rid);
+      letGo(f, rid);
       return false;
     case "quorum_block_event":
       if (event === "END") f.members = without(f.members, mount);

@@ -216,10 +216,10 @@ function crowdSteps(p: Placing, crowd: Crowd, cluster: Plan["cluster"]): void {
   });
 }
 
-function shutdownSteps(p: Placing, one: Shutdown, { mounts }: Plan["cluster"]): void {
-  for (let i = 0; i < mounts; i++) {
-    const n = one.first + (one.down ? mounts - i : i);
-    p.leave(p.endUs + i * one.gapUs, n % mounts);
+function shutdownSteps(p: Placing, one: Shutdown): void {
+  for (let i = 0; i < p.mounts; i++) {
+    const n = one.first + (one.down ? p.mounts - i : i);
+    p.leave(p.endUs + i * one.gapUs, n % p.mounts);
   }
   for (const { us, host, after, ...ails } of one.ails) {
     p.steps.push({ atUs: p.endUs + us, ...ails, host: p.host(host, { after }) });
@@ -252,7 +252,7 @@ function stepsOf(sketch: Sketch, cluster: Plan["cluster"]): PlanStep[] {
   const { steps } = p;
   for (let n = 0; n < mounts; n++) steps.push({ atUs: firstMountAt(n), do: "mount", n });
   for (const move of sketch.moves) steps.push({ ...p.move(move), do: move.do });
-  if (sketch.shutdown !== undefined) shutdownSteps(p, sketch.shutdown, cluster);
+  if (sketch.shutdown !== undefined) shutdownSteps(p, sketch.shutdown);
   for (const one of sketch.crowds ?? []) crowdSteps(p, one, cluster);
   for (const one of sketch.badMounts ?? []) badMountSteps(p, one, cluster);
   for (const one of [...(sketch.faults ?? []), ...(sketch.agentFaults ?? [])]) p.put(one);

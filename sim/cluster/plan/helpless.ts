@@ -21,8 +21,10 @@ export function isBeyondHelp(w: ClusterWorld, plan: Plan): boolean {
   for (let id = 0; id < w.mountCount; id++) {
     const { alive, state } = w.peekMount(id);
     if (!alive) continue;
-    if (holdsItsPlace(state)) there.add(state.slot.device);
-    if (holdsItsPlace(state) && !isLeaving(state)) stays = true;
+    if (holdsItsPlace(state)) {
+      there.add(state.slot.device);
+      stays ||= !isLeaving(state);
+    }
     if (state.server.status !== "DOWN" || isBeingForcedOut(state)) return false;
     if (hasQuorumWorker(w, id)) members++;
   }

@@ -27,6 +27,9 @@ export const count = (w: ClusterWorld, kind: string): number =>
   witnessOf(w).byKind.get(kind)?.length ?? 0;
 export const fields = (w: ClusterWorld, kind: string): Record<string, unknown>[] =>
   (witnessOf(w).byKind.get(kind) ?? []).map(({ data }) => data as Record<string, unknown>);
+/** The mounts that have unmounted, in that order, of those that were mounted first. */
+export const gone = (w: ClusterWorld): number[] =>
+  fields(w, "unmounted").map(({ rid }) => Number(rid) - FIRST_RID);
 export const notes = (w: ClusterWorld, part: string): number =>
   [...witnessOf(w).byKind.values()].flat().filter((e) => JSON.stringify(e).includes(part)).length;
 

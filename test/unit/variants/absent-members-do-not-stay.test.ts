@@ -13,8 +13,7 @@ import type { Variant } from "../../../src/variants/types.ts";
 import { threeHosts } from "../cluster/plan/three-hosts.ts";
 import {
   type Cluster,
-  FIRST_RID,
-  fields,
+  gone,
   hold,
   notes,
   reaches,
@@ -37,7 +36,6 @@ function three(variants: readonly Variant[]): Three {
 }
 
 const leave = (w: Cluster, n: number) => start(w, n, "umount", { force: false });
-const gone = (w: Cluster) => fields(w, "unmounted").map(({ rid }) => Number(rid) - FIRST_RID);
 
 /** Its host loses its power, and so much later the others unmount, the leader first. */
 function shutDown({ w, leader, lost, last }: Three, afterS: number): void {

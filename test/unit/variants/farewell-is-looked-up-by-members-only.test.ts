@@ -8,16 +8,7 @@ import { start } from "../../../sim/engine/build.ts";
 import { cut, heal } from "../../../sim/engine/network/links.ts";
 import { resetStreams } from "../../../sim/engine/network/streams.ts";
 import type { Variant } from "../../../src/variants/types.ts";
-import {
-  FIRST_RID,
-  fields,
-  hold,
-  mounted,
-  peek,
-  reaches,
-  release,
-  SECOND,
-} from "../trans/world.ts";
+import { gone, hold, mounted, peek, reaches, release, SECOND } from "../trans/world.ts";
 
 const BUG = variantOf("farewell-is-looked-up-by-members-only");
 const MEMBERS = [0, 1, 2];
@@ -46,7 +37,7 @@ function allLeave(variants: readonly Variant[], loses: "client" | "member") {
   heal(w, leader, loser);
   w.runFor(150 * SECOND);
   w.trace.quiet();
-  const left = fields(w, "unmounted").map(({ rid }) => (rid as number) - FIRST_RID);
+  const left = gone(w);
   const broken = w.violations.map(({ promise, place }) => `${promise} ${place}`);
   return { left: left.length, loserLeft: left.includes(loser), broken };
 }

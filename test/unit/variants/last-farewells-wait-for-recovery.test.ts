@@ -9,8 +9,7 @@ import { live } from "../../../src/monitors/live.ts";
 import type { Variant } from "../../../src/variants/types.ts";
 import {
   type Cluster,
-  FIRST_RID,
-  fields,
+  gone,
   hold,
   mounted,
   peek,
@@ -21,7 +20,6 @@ import {
 
 const ALL = [0, 1, 2];
 const REPAIR = variantOf("last-farewells-wait-for-recovery");
-const unmounted = (w: Cluster) => fields(w, "unmounted").map(({ rid }) => rid);
 const statusOf = (w: Cluster, n: number) => (w.peekMount(n).alive ? peek(w, n).server.status : "");
 
 interface Left {
@@ -60,11 +58,11 @@ function left({ w, next, slow }: Left, seconds: number, then: () => void): strin
   w.runFor(SECOND);
   then();
   w.runFor(seconds * SECOND);
-  const nameOf = new Map<unknown, string>([
-    [FIRST_RID + slow, "slow"],
-    [FIRST_RID + next, "next"],
+  const nameOf = new Map([
+    [slow, "slow"],
+    [next, "next"],
   ]);
-  return unmounted(w).flatMap((rid) => nameOf.get(rid) ?? []);
+  return gone(w).flatMap((n) => nameOf.get(n) ?? []);
 }
 
 describe("of the last who unmount, one whose locks are still recovered", () => {
@@ -81,7 +79,7 @@ describe("of the last who unmount, one whose locks are still recovered", () => {
     expect(left(last, 0, () => undefined)).toEqual([]);
     last.letGo();
     last.w.runFor(5 * SECOND);
-    expect(unmounted(last.w)).toHaveLength(3);
+    expect(gone(last.w)).toHaveLength(3);
     last.w.runFor(150 * SECOND);
     expect(last.w.violations).toEqual([]);
   });
