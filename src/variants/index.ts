@@ -47,6 +47,7 @@ import { invalidateRequestBearsForcedUnmount } from "./invalidate-request-bears-
 import { invalidationGivesNoMode } from "./invalidation-gives-no-mode.ts";
 import { invalidationWaitsForEviction } from "./invalidation-waits-for-eviction.ts";
 import { lastFarewellsLetNobodyIn } from "./last-farewells-let-nobody-in.ts";
+import { lastFarewellsOneByOne } from "./last-farewells-one-by-one.ts";
 import { lastFarewellsWaitForRecovery } from "./last-farewells-wait-for-recovery.ts";
 import { lateCommitRequestIsPassedOver } from "./late-commit-request-is-passed-over.ts";
 import { lateMessageDoesNotStopACandidacy } from "./late-message-does-not-stop-a-candidacy.ts";
@@ -188,6 +189,7 @@ export const variants: readonly Variant[] = [
   invalidateRequestBearsForcedUnmount,
   invalidationGivesNoMode,
   lastFarewellsLetNobodyIn,
+  lastFarewellsOneByOne,
   lastFarewellsWaitForRecovery,
   lateCommitRequestIsPassedOver,
   lateMessageSeesTheForcedUnmount,
