@@ -16,9 +16,10 @@
 //
 // A member can hear a leader if nothing was in the way since it began, and the leader has sent it
 // ten heartbeats in the last heartbeat timeout: at one loss in twenty not all ten are lost. Unlike
-// QRM2 this does not ask whether the worker took them. But one whose turn took a message of an
-// older term than the leader's has a socket that is full of what came before, and takes one of
-// these a turn, be a turn ever so slow.
+// QRM2 this does not ask whether the worker took them, nor whether it knew a newer term when it
+// began, as it does where a member was cut off before (quorum.c:read_greatest_term). But one whose
+// turn took a message of an older term than the leader's has a socket that is full of what came
+// before, and takes one of these a turn, be a turn ever so slow.
 //
 // In a term that the leader has passed a member may campaign: nobody heeds it. That is so when a
 // member comes back from a long fault: its timeout is over, and the first that its socket has kept
@@ -97,7 +98,6 @@ function heardLeader(s: State, mount: number, asked: number, at: number): Worker
     .find(
       ({ leads, term, beats }) =>
         leads === term &&
-        leads >= own.term &&
         leads < asked &&
         (own.took < 0 || own.took >= leads) &&
         beats.filter((sentAt) => sentAt >= from).length >= enoughHeartbeats,

@@ -1,8 +1,8 @@
 // RCV1: a recovery finishes when every rid that was prepared has given both bits (greeting and
-// locks), not before and not later. The server's end gives it up. No lock is granted while somebody
-// is awaited (lock_server.c:process_waiting_requests). Whoever is not to be fenced is reclaimed
-// only when its locks have been recovered, since answers that come after that would give locks to
-// nobody (server.c:farewell_worker puts such farewells off).
+// locks), not before and not later. The end of the server, or of its host, gives it up. No lock is
+// granted while somebody is awaited (lock_server.c:process_waiting_requests). Whoever is not to be
+// fenced is reclaimed only when its locks have been recovered, since answers that come after that
+// would give locks to nobody (server.c:farewell_worker puts such farewells off).
 //
 // Both ask recov.c, which takes a bit off under its lock and returns later: the last of all stops
 // the timer first (recov.c:scoutfs_recov_finish), and what is granted meanwhile is granted by
@@ -80,7 +80,7 @@ export const rcv1: EntryMonitor<State> = {
   wants: wanted(
     ...["recov_prepare", "recov_begin", "recov_finish", "recov_finish_ret", "finished_recovery"],
     ...["sv_lock_response", "recov_shutdown", "server_work_exit", "quorum_loop"],
-    ...["fence_start", "reclaim_rid", "host", "held"],
+    ...["fence_start", "reclaim_rid", "host", "held", "dead"],
   ),
   start: () => ({ held: {}, recoveries: {}, fenced: {} }),
   on(entry, s, judge) {
@@ -133,6 +133,7 @@ export const rcv1: EntryMonitor<State> = {
         break;
       case "recov_shutdown":
       case "server_work_exit":
+      case "dead":
         delete s.recoveries[mount];
         break;
     }

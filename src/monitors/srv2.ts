@@ -22,6 +22,7 @@ interface State {
 /** A worker gives its own name and the error. Errors but these are a client's or the protocol's,
  *  and no reason for everybody's server to go. */
 const workers = [
+  "scoutfs_server_commit_func",
   "start_recovery",
   "finished_recovery",
   "lock_server_farewell",

@@ -45,13 +45,12 @@ function walk(l: Locals, m: NetMount): Next<NetProtocol, Labels, never> {
 function isNeedless(l: Locals, m: NetMount, { rules, api }: Out<NetProtocol>): boolean {
   const goes = () => m.super.forcingUnmount || !api.serverIsRunning(m);
   if (goes() && !rules.fencesWhileStopping()) return true;
-  const { flags, resendQueue } = connOf(m, freeingOf(l));
+  const { flags, rid } = connOf(m, freeingOf(l));
   const hasSuccessor = () =>
     laterOf(m, freeingOf(l)).some((h) => !connOf(m, h).flags.reconnFreeing);
-  const isAnswered = () => resendQueue.some((msend) => msend.cmd === "FAREWELL" && msend.response);
   if (!flags.validGreeting && !rules.fencesUngreeted()) return true;
   if (hasSuccessor() && !rules.fencesSuperseded()) return true;
-  return isAnswered() && !rules.fencesAfterFarewell();
+  return flags.validGreeting && !rules.fencesUnmounted(m, rid);
 }
 
 function freeingOf(l: Locals): ConnHandle {

@@ -1,6 +1,6 @@
 // How scoutfs `main` decides what fixes of net.c decide differently.
 
-import type { Us } from "../core/index.ts";
+import type { Rid, Us } from "../core/index.ts";
 import type { NetMount } from "./types.ts";
 
 /** What the server does with connections that a greeting or a farewell has left behind. */
@@ -13,8 +13,8 @@ export interface NetRules {
   fencesUngreeted(): boolean;
   /** Whether a connection whose client has come back on another one is still waited for. */
   fencesSuperseded(): boolean;
-  /** Whether a client is fenced whose farewell is answered and only the response is unsent. */
-  fencesAfterFarewell(): boolean;
+  /** Whether a client is fenced that has no mounted_clients item, for it was reclaimed. */
+  fencesUnmounted(m: NetMount, rid: Rid): boolean;
   /** Whether a server that stops, or is isolated, still has clients fenced. */
   fencesWhileStopping(): boolean;
   /** Whether a shutdown looks for a forced unmount where it ends, in the locked region that lets
@@ -34,7 +34,7 @@ export const netRules: NetRules = {
   bearsSentGreeting: () => true,
   fencesUngreeted: () => true,
   fencesSuperseded: () => true,
-  fencesAfterFarewell: () => true,
+  fencesUnmounted: () => true,
   fencesWhileStopping: () => true,
   endOfShutdownLooksForForce: () => false,
   messageIsTooLate: () => false,

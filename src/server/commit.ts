@@ -3,6 +3,11 @@
 // and leaves everything dirty for the next commit. Mirrors scoutfs_server_commit_func of server.c
 // with commit_start and commit_end. Not modelled: the test trigger that fills the freed lists, and
 // the swap of the two metadata allocators behind the lists.
+//
+// Nor that blocks whose write has failed keep their error, as those of src/trans/commit.ts do: a
+// holder that reads one, or has to allocate a block, fails with EIO and asks for no commit. The
+// next write, which forgives them, comes with a holder that touches none, as server_alloc_inodes.
+// Which blocks are dirty is not known here, so requests do well again with the device.
 
 import type { Errno, Next, Out } from "../core/index.ts";
 import { done, get, program } from "../core/index.ts";

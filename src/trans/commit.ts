@@ -5,6 +5,13 @@
 // turns to one of two places: the other is what the last commit refers to. What fails is done again
 // from the start, into the same block. Not modelled: file data, the allocators; every item that is
 // written fills a block of the srch log.
+//
+// The one write stands for all dirty blocks of a transaction, and its failure for that of all: the
+// allocator's two lists, which are dirty first, and the log btree. When several blocks of a write
+// fail, block.c:scoutfs_block_writer_write forgives the first one only. The others stay dirty with
+// their error until its next call; each retry begins with the items, whose block of the btree
+// block.c:block_read then refuses. So nobody comes to that call. A device that fails one block of a
+// write and no other does not do this.
 
 import { assert, done, fail, program } from "../core/index.ts";
 import { heightOf, replaced } from "../item/api.ts";
@@ -57,12 +64,19 @@ export const commitCurrentLogTrees = program<Scoutfs>()({
     writeDirty(l, m, out) {
       const root = addDirty(l, m, out.api.itemDirtyVersions(m));
       if (root === undefined) return "commit";
+      if (transOf(m).writeFailed && out.rules.failedBlocksStayFailed(m)) {
+        out.note("a block whose write has failed cannot be read");
+        return fail("EIO");
+      }
       if (m.super.forcingUnmount) return fail("ENOLINK");
       const items = l.items.map((item) => ({ ...item }));
       const content: ItemBlock = { kind: "items", seq: root.seq, items };
       return { io: { op: "write", block: root.block, content }, then: "written" };
     },
-    written: (_l, _m, _out, { error }) => (error === undefined ? "commit" : fail(error)),
+    written(_l, m, _out, { error }) {
+      transOf(m).writeFailed = error !== undefined;
+      return error === undefined ? "commit" : fail(error);
+    },
     commit(l) {
       assert(l.lt !== undefined, "a log tree to commit");
       const lt = { ...l.lt, itemRoot: l.lt.itemRoot && { ...l.lt.itemRoot } };

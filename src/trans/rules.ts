@@ -4,4 +4,5 @@ import type { TransRules } from "./types.ts";
 
 export const transRules: TransRules = {
   nextTransWaitEnds: () => false,
+  failedBlocksStayFailed: () => true,
 };

@@ -17,6 +17,7 @@ export const transState = (): TransState => ({
   writer: undefined,
   writeCount: 0,
   writeRet: undefined,
+  writeFailed: false,
   lt: undefined,
   log: [],
 });

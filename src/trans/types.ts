@@ -23,6 +23,8 @@ export interface TransState {
   writer: TaskRef | undefined;
   writeCount: number;
   writeRet: Errno | undefined;
+  /** Blocks of the open transaction could not be written: BLOCK_BIT_ERROR of those still dirty. */
+  writeFailed: boolean;
   /** As the server gave it for the open transaction. */
   lt: LogTrees | undefined;
   /** What is in the log tree that the last commit of this mount refers to. */
@@ -62,6 +64,8 @@ export interface TransApi<P extends Protocol> {
 export interface TransRules {
   /** Whether nobody opens the transaction that a full one is waited to be followed by. */
   nextTransWaitEnds(m: TransMount): boolean;
+  /** Whether blocks whose write has failed cannot be read, and so are never written again. */
+  failedBlocksStayFailed(m: TransMount): boolean;
 }
 
 export type TransQueues = "trans.wq";

@@ -5,6 +5,7 @@ import { agentPassesOverARequestWithoutRid } from "./agent-passes-over-a-request
 import { agentRunsNoCommand } from "./agent-runs-no-command.ts";
 import { answeredFenceRequestIsNotTimed } from "./answered-fence-request-is-not-timed.ts";
 import { busyTargetCountsAsFenced } from "./busy-target-counts-as-fenced.ts";
+import { changesAreWrittenBeforeLockShutdown } from "./changes-are-written-before-lock-shutdown.ts";
 import { clientBeingFencedIsNotGreeted } from "./client-being-fenced-is-not-greeted.ts";
 import { clientIsListedOnce } from "./client-is-listed-once.ts";
 import { commitIsRetriedWithTheNextGet } from "./commit-is-retried-with-the-next-get.ts";
@@ -13,11 +14,12 @@ import { commitRaisesTheSeq } from "./commit-raises-the-seq.ts";
 import { connectBeginsAfterTheShutdown } from "./connect-begins-after-the-shutdown.ts";
 import { connectWorkerGreetsOnce } from "./connect-worker-greets-once.ts";
 import { connectWorkerSeesTheShutdown } from "./connect-worker-sees-the-shutdown.ts";
-import { departedClientIsNotFenced } from "./departed-client-is-not-fenced.ts";
 import { destroyedClientAnswersNobody } from "./destroyed-client-answers-nobody.ts";
 import { electionDuringFencingEndsTheStart } from "./election-during-fencing-ends-the-start.ts";
 import { electionTimeoutCheckedBeforeHeartbeatApplied } from "./election-timeout-checked-before-heartbeat-applied.ts";
 import { enotconnToFencingClientStopsServer } from "./enotconn-to-fencing-client-stops-server.ts";
+import { failedBlocksAreWrittenAgain } from "./failed-blocks-are-written-again.ts";
+import { failedCommitStopsTheServer } from "./failed-commit-stops-the-server.ts";
 import { failedHolderWakesTheOthers } from "./failed-holder-wakes-the-others.ts";
 import { failedMountLeavesQuorumFirst } from "./failed-mount-leaves-quorum-first.ts";
 import { failedStartEndsQuorum } from "./failed-start-ends-quorum.ts";
@@ -59,13 +61,16 @@ import { leaderRemembersItsVote } from "./leader-remembers-its-vote.ts";
 import { leaderResignsAfterStop } from "./leader-resigns-after-stop.ts";
 import { lingeringFenceRequestsAfterFailedStart } from "./lingering-fence-requests-after-failed-start.ts";
 import { lockShutdownStopsAnsweringInvalidations } from "./lock-shutdown-stops-answering-invalidations.ts";
+import { lockShutdownWaitsForInvalidations } from "./lock-shutdown-waits-for-invalidations.ts";
 import { lookupAsksForLinks } from "./lookup-asks-for-links.ts";
 import { newerItemsAreMergedPastOlder } from "./newer-items-are-merged-past-older.ts";
 import { newerLeaderEndsTheStart } from "./newer-leader-ends-the-start.ts";
+import { newestTermIsHeardFirst } from "./newest-term-is-heard-first.ts";
 import { noUnmountBarrier } from "./no-unmount-barrier.ts";
 import { nullRequestOfTheDepartedIsDropped } from "./null-request-of-the-departed-is-dropped.ts";
 import { omapRemoveUnknownRidIsError } from "./omap-remove-unknown-rid-is-error.ts";
 import { oneInvalidationAtATime } from "./one-invalidation-at-a-time.ts";
+import { onlyAMissingItemMeansGone } from "./only-a-missing-item-means-gone.ts";
 import { openMapListOutlivesItsServer } from "./open-map-list-outlives-its-server.ts";
 import { openMapThatSaysNoIsAskedAgain } from "./open-map-that-says-no-is-asked-again.ts";
 import { pendingRequestTripsLockDestroy } from "./pending-request-trips-lock-destroy.ts";
@@ -75,6 +80,7 @@ import { quorumUdpNotIsolatedByForcedUnmount } from "./quorum-udp-not-isolated-b
 import { quorumWorkerReadsItsTerm } from "./quorum-worker-reads-its-term.ts";
 import { reclaimedClientIsNotGreeted } from "./reclaimed-client-is-not-greeted.ts";
 import { reclaimedClientLeavesNoConnection } from "./reclaimed-client-leaves-no-connection.ts";
+import { reconnectTimeoutFencesMembersOnly } from "./reconnect-timeout-fences-members-only.ts";
 import { recoveredClientIsAsked } from "./recovered-client-is-asked.ts";
 import { recoveryReportsModeBeforeInvalidationDone } from "./recovery-reports-mode-before-invalidation-done.ts";
 import { recoveryTellsANewGrant } from "./recovery-tells-a-new-grant.ts";
@@ -82,6 +88,7 @@ import { recoveryTimeoutBearsAReclaimedClient } from "./recovery-timeout-bears-a
 import { refusedConnectionReceivesNoMore } from "./refused-connection-receives-no-more.ts";
 import { removedRidIsNotWaitedFor } from "./removed-rid-is-not-waited-for.ts";
 import { requestIdsBeginWithTheTerm } from "./request-ids-begin-with-the-term.ts";
+import { returningMemberBearsTheLeader } from "./returning-member-bears-the-leader.ts";
 import { returningMemberHasVoted } from "./returning-member-has-voted.ts";
 import { ridNamesTheLatestConnection } from "./rid-names-the-latest-connection.ts";
 import { secondInvalidationNotRequeued } from "./second-invalidation-not-requeued.ts";
@@ -166,15 +173,17 @@ export const variants: readonly Variant[] = [
   agentPassesOverARequestWithoutRid,
   answeredFenceRequestIsNotTimed,
   busyTargetCountsAsFenced,
+  changesAreWrittenBeforeLockShutdown,
   clientBeingFencedIsNotGreeted,
   clientIsListedOnce,
   commitRaisesTheSeq,
   connectBeginsAfterTheShutdown,
   connectWorkerGreetsOnce,
   connectWorkerSeesTheShutdown,
-  departedClientIsNotFenced,
   destroyedClientAnswersNobody,
   electionDuringFencingEndsTheStart,
+  failedBlocksAreWrittenAgain,
+  failedCommitStopsTheServer,
   failedHolderWakesTheOthers,
   failedMountLeavesQuorumFirst,
   farewellResponseIsNeverADuplicate,
@@ -193,6 +202,7 @@ export const variants: readonly Variant[] = [
   lastFarewellsWaitForRecovery,
   lateCommitRequestIsPassedOver,
   lateMessageSeesTheForcedUnmount,
+  lockShutdownWaitsForInvalidations,
   lookupAsksForLinks,
   writeKeepsASyncThatWaits,
   latestConnectionIsTakenOver,
@@ -200,16 +210,20 @@ export const variants: readonly Variant[] = [
   leaderRemembersItsVote,
   leaderResignsAfterStop,
   newerLeaderEndsTheStart,
+  newestTermIsHeardFirst,
+  onlyAMissingItemMeansGone,
   openMapThatSaysNoIsAskedAgain,
   quorumErrorStopsTheServer,
   quorumWorkerReadsItsTerm,
   nullRequestOfTheDepartedIsDropped,
   reclaimedClientIsNotGreeted,
   reclaimedClientLeavesNoConnection,
+  reconnectTimeoutFencesMembersOnly,
   recoveredClientIsAsked,
   refusedConnectionReceivesNoMore,
   removedRidIsNotWaitedFor,
   requestIdsBeginWithTheTerm,
+  returningMemberBearsTheLeader,
   returningMemberHasVoted,
   ridNamesTheLatestConnection,
   recoveryTellsANewGrant,

@@ -13,6 +13,7 @@ import { quorumWorker } from "./quorum-worker.ts";
 import { recovery } from "./recovery.ts";
 import { serverStart } from "./server-start.ts";
 import { transaction } from "./transaction.ts";
+import { transactionWrite } from "./transaction-write.ts";
 import type { Obligation } from "./types.ts";
 import { unmount } from "./unmount.ts";
 
@@ -28,6 +29,7 @@ export const obligations: readonly Obligation[] = [
   commit,
   lockWait,
   openMap,
+  transactionWrite,
   transaction,
   lostClient,
   compaction,

@@ -23,6 +23,8 @@ export const keepaliveUs = 24 * SECOND;
 export const reclaimDelayUs = SECOND;
 /** trans.c: TRANS_SYNC_DELAY. */
 export const transSyncUs = 10 * SECOND;
+/** trans.c:retry_forever, after each failure. */
+export const transRetryUs = 2 * SECOND;
 /** srch.c: DEF_COMPACT_DELAY_MS. */
 export const srchDelayUs = 10 * SECOND;
 /** The kernel's block layer gives a request up after this (/sys/block/X/queue/io_timeout): scoutfs

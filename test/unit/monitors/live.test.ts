@@ -47,7 +47,11 @@ const compacts = (kind: string, atS: number): Step => {
 };
 
 /** What has to be open before. */
-const ahead = (name: string): Step[] => (name === "fence wait" ? [starting] : []);
+const before: Readonly<Record<string, Step>> = {
+  "fence wait": starting,
+  "transaction's write": [9, "trans_open", 1],
+};
+const ahead = (name: string): Step[] => [before[name]].filter((step) => step !== undefined);
 
 const asks = { side: "client", cmd: "OPEN_INO_MAP", resp: 0, id: 9 };
 
@@ -58,6 +62,7 @@ const kinds: readonly (readonly [name: string, open: Step, close: Step])[] = [
   ["server start", [10, "server_start", 0], [11, "net_listen", 0]],
   ["transaction", [10, "trans_open", 1], [11, "trans_write_func", 1]],
   ["transaction", [10, "trans_open", 1], [11, "umount_begin", 1]],
+  ["transaction's write", [10, "trans_write_func", 1], [11, "umount_begin", 1]],
   ["lost client's return", loses, [11, "conn_reconn_migrate", 0, { conn_rid: 9 }]],
   ["lost client's return", loses, [11, "conn_destroy_start", 0, { conn_rid: 9, accepted: true }]],
   ["lost client's return", loses, [11, "server_work_exit", 0]],
@@ -124,6 +129,16 @@ test("a transaction that is opened in a forced unmount is owed by nobody", () =>
       500,
     ),
   ).toEqual([]);
+});
+
+test("a transaction's write ends when the next one is open, and begins where one was", () => {
+  const begin = (atS: number): Step => [atS, "trans_write_func", 1];
+  const open = (atS: number): Step => [atS, "trans_open", 1];
+  const late = 11 + boundS("transaction's write");
+  const again = [open(late - 2), begin(late - 1)];
+  expect(judged([open(9), begin(10), ...again], late)).toEqual([]);
+  expect(judged([open(9), begin(10), begin(late - 1)], late)).toHaveLength(1);
+  expect(judged([begin(10)], 500)).toEqual([]);
 });
 
 test("a fence request is waited for by nobody but a starting server, and not with another", () => {

@@ -107,8 +107,8 @@ describe("RCV1", () => {
     });
   });
 
-  it("lets a server give its recovery up", () => {
-    const over = added(real, begin, { kind: "recov_shutdown" });
+  it.each(["recov_shutdown", "dead"])("lets a server give its recovery up: %s", (kind) => {
+    const over = added(real, begin, { kind });
     expect(findings(dropped(over, is("finished_recovery")), rcv1)).toEqual([]);
   });
 

@@ -2,6 +2,7 @@
 // see src/trans/hold.ts, write.ts and setup.ts.
 
 import { describe, expect, test } from "vitest";
+import { variantsOf } from "../../../sim/cluster/world/variant-names.ts";
 import { start } from "../../../sim/engine/build.ts";
 import { failIo, powerOff } from "../../../sim/engine/hosts.ts";
 import { mountState } from "../../../src/mount/state.ts";
@@ -112,18 +113,42 @@ describe("holders and the write of a transaction", () => {
 });
 
 describe("a commit that fails", () => {
-  test("is tried again every two seconds, and the sync hears only of its success", () => {
-    const w = mounted();
+  const RETRIES = "transaction commit failure: EIO, retrying";
+  const REFUSED = "a block whose write has failed cannot be read";
+  /** The device fails for 7 s, in which a sync begins. */
+  const afterFailing = (names: readonly string[]) => {
+    const w = mounted({ variants: variantsOf(names) });
     write(w, 1, 7, 70);
     failIo(w, 1, 1000);
     start(w, 1, "sync");
     w.runFor(7 * SECOND);
-    expect(notes(w, "transaction commit failure: EIO, retrying")).toBe(4);
+    expect(notes(w, RETRIES)).toBe(4);
     expect(syncs(w)).toEqual([]);
     failIo(w, 1, 0);
+    return w;
+  };
+  test("is tried again every two seconds, and the sync hears only of its success", () => {
+    const w = afterFailing(["failed-blocks-are-written-again"]);
     w.runFor(2 * SECOND);
     expect(syncs(w)).toMatchObject([{ error: undefined }]);
+    expect(peek(w, 1).trans.writeFailed).toBe(false);
     expect(read(w, 0, 7)).toBe(70);
+    expect(notes(w, REFUSED)).toBe(0);
+  });
+
+  test("at the device reads a block whose write has failed, and fails for ever in main", () => {
+    const w = afterFailing([]);
+    expect(notes(w, REFUSED)).toBe(3);
+    w.runFor(60 * SECOND);
+    expect(notes(w, RETRIES)).toBe(34);
+    expect(notes(w, REFUSED)).toBe(33);
+    expect(syncs(w)).toEqual([]);
+  });
+
+  test("with nothing dirty has no such block", () => {
+    const w = mounted();
+    failIo(w, 1, 1000);
+    expect(sync(w, 1)?.error).toBeUndefined();
   });
 
   test("because the server cannot write is tried again as well", () => {
@@ -132,7 +157,7 @@ describe("a commit that fails", () => {
     failIo(w, 0, 1000);
     start(w, 1, "sync");
     w.runFor(SECOND);
-    expect(notes(w, "transaction commit failure: EIO, retrying")).toBe(1);
+    expect(notes(w, RETRIES)).toBe(1);
     expect(peek(w, 1).item.pages.flatMap(({ items }) => items)).toMatchObject([{ dirty: true }]);
   });
 });

@@ -1,0 +1,46 @@
+// A member stands still while the others need its vote, and has much to read when it goes on: in
+// main it answers each vote request that was ever sent to it before the one that counts.
+
+import { expect, test } from "vitest";
+import { variantsOf } from "../../../sim/cluster/world/variant-names.ts";
+import { powerOff } from "../../../sim/engine/hosts.ts";
+import { qrm3 } from "../../../src/monitors/qrm3.ts";
+import type { Variant } from "../../../src/variants/types.ts";
+import { count, fields, hold, mounted, peek, reaches, release, SECOND } from "../trans/world.ts";
+
+const STILL = 60 * SECOND;
+
+/** Three of four slots are left, which all must vote; one of them stands still for a minute. How
+ *  long the others wait for a leader when it goes on, and what it stores meanwhile. */
+function electsAfter(variants: readonly Variant[]) {
+  const members = { mounts: 4, slots: 4, heartbeatTimeoutMs: 2000, agent: {} };
+  const device = { readMax: 20_000, landMax: 20_000, completeMax: 4000 };
+  const blueprint = { monitors: [qrm3] as never, device };
+  const w = mounted({ seed: "behind", ...members, variants, blueprint });
+  const leader = [0, 1, 2, 3].find((n) => peek(w, n).server.status === "UP") ?? -1;
+  const still = (leader + 1) % 4;
+  const stands = hold(w, "scoutfs_quorum_worker", "received", still);
+  expect(reaches(w, stands)).toBe(true);
+  powerOff(w, leader);
+  w.runFor(STILL);
+  const from = w.now;
+  const before = fields(w, "quorum_block_event").length;
+  const elections = count(w, "server.work_enter");
+  release(w, stands);
+  w.runUntil(() => count(w, "server.work_enter") > elections, w.now + 20 * SECOND);
+  // Nobody told the monitor of the fault that kept them from electing.
+  expect(w.violations.filter(({ place }) => place !== "election")).toEqual([]);
+  return { us: w.now - from, stored: fields(w, "quorum_block_event").length - before };
+}
+
+test("main stores a term for each candidacy of that minute", () => {
+  const main = electsAfter([]);
+  expect(main.stored).toBeGreaterThan(150);
+  expect(main.us).toBeGreaterThan(1.5 * SECOND);
+});
+
+test.each(["mended", "newest-term-is-heard-first"])("with %s it stores the newest", (name) => {
+  const mended = electsAfter(variantsOf([name]));
+  expect(mended.stored).toBeLessThan(15);
+  expect(mended.us).toBeLessThan(SECOND);
+});
