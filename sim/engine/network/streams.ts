@@ -1,6 +1,9 @@
 // Streams, as scoutfs sees TCP: the verbs of a mount. Promise: messages arrive in order and at most
 // once until the stream breaks; each end learns of a break by itself, from a segment that reaches
-// it or from a timer, so for a while one may think it whole while the other has given up.
+// it or from a timer, so for a while one may think it whole while the other has given up. Reduced:
+// what an end has not read when it is reset, or shut by its own side, is gone here. Linux still
+// gives it to the reader, who sees the end behind it, so that requests that came in time may be
+// handled later there than here.
 
 import {
   type Address,
