@@ -21,6 +21,9 @@
 // turn took a message of an older term than the leader's has a socket that is full of what came
 // before, and takes one of these a turn, be a turn ever so slow.
 //
+// A leader is healthy unless another was elected after it and has not stored STOP: clients ask for
+// that one, dead or alive, and somebody must follow it (quorum.c:scoutfs_quorum_server_sin).
+//
 // In a term that the leader has passed a member may campaign: nobody heeds it. That is so when a
 // member comes back from a long fault: its timeout is over, and the first that its socket has kept
 // are of older terms, which count as no message (quorum.c:scoutfs_quorum_worker). Nor does anybody
@@ -60,6 +63,8 @@ interface Worker {
 interface State {
   readonly fair: Fairness;
   readonly workers: Record<number, Worker>;
+  /** By mount: the term of its ELECT that no STOP has followed. */
+  readonly elected: Record<number, number>;
   /** Terms of candidacies since the last ELECT, or since the environment was last disturbed. */
   asked: number[];
   /** What they have taken of all that is borne, which is 1. A majority may have changed. */
@@ -92,12 +97,14 @@ function heardLeader(s: State, mount: number, asked: number, at: number): Worker
   const own = s.workers[mount] as Worker;
   const from = Math.max(at - s.fair.shortestTimeoutMs * 1000, own.beganAt, s.fair.fairAt);
   if (s.fair.fairAt < 0 || !s.fair.members.includes(mount)) return undefined;
+  const newest = Math.max(...Object.values(s.elected));
   return s.fair.members
     .filter((m) => m !== mount)
     .map((m) => s.workers[m] as Worker)
     .find(
       ({ leads, term, beats }) =>
         leads === term &&
+        leads >= newest &&
         leads < asked &&
         (own.took < 0 || own.took >= leads) &&
         beats.filter((sentAt) => sentAt >= from).length >= enoughHeartbeats,
@@ -158,7 +165,10 @@ function onSend(s: State, w: Worker, entry: Seen, judge: Judge): void {
 export const qrm3: EntryMonitor<State> = {
   promise: "QRM3",
   wants: wanted(...fairnessKinds, ...["quorum_loop", "quorum_recv_message", "quorum_send_message"]),
-  start: () => ({ fair: fairness(), workers: {}, spent: 0, asked: [], askedAt: -1, goal: 0 }),
+  start: () => ({
+    ...{ fair: fairness(), workers: {}, elected: {} },
+    ...{ spent: 0, asked: [], askedAt: -1, goal: 0 },
+  }),
   on(entry, s, judge) {
     follow(s.fair, entry);
     const f = fieldsOf(entry);
@@ -184,7 +194,11 @@ export const qrm3: EntryMonitor<State> = {
         break;
       case "quorum_block_event_ret":
         if (!succeeded(f)) break;
-        if (f.event === "ELECT") forget(s);
+        if (f.event === "STOP") delete s.elected[mount];
+        if (f.event === "ELECT") {
+          s.elected[mount] = term;
+          forget(s);
+        }
         if (f.event === "TERM" && w.term >= 0 && term > w.known) {
           judge.violate(`mount ${mount}`, `stores term ${term}, which it never asked for or heard`);
         }

@@ -62,7 +62,8 @@ export const newestTermIsHeardFirst: Variant = {
     scoutfs_quorum_worker: {
       received(l: { readonly qst: QuorumStatus }, m, out, ret) {
         const heard = ret.error === undefined ? (ret.value as QuorumMessage) : undefined;
-        if (heard === undefined || heard.term <= l.qst.term) return received(l, m, out, ret);
+        const isNews = heard !== undefined && heard.term > l.qst.term;
+        if (!isNews || m.super.forcingUnmount) return received(l, m, out, ret);
         return received(l, m, out, { value: newest(m, out, heard) });
       },
     },

@@ -1,20 +1,26 @@
 // A client that was reclaimed left connections behind. One that waited for it to come back had it
-// fenced when the 20 s were over, as a rid that nobody knew any more. Here a reclaim ends the
-// connections of the rid, and none of them waits: after a fence all of them, after a farewell all
-// but the latest, which still has to bear the response.
+// fenced when the 20 s were over, as a rid that nobody knew any more. And requests that had come on
+// one before its client died were handled after the reclaim, and gave locks to nobody. Here a
+// reclaim ends the connections of the rid, and none of them waits: after a fence all of them, and
+// it begins when they are gone, which ends what runs for them; after a farewell all but the latest,
+// which still has to bear the response.
 
-import type { Out, Rid } from "../core/index.ts";
+import { ms, type Out, type Rid } from "../core/index.ts";
 import type { Mount } from "../mount/types.ts";
 import { acceptedOf, connOf, destroyConn, shutdownConn } from "../net/connections.ts";
 import type { ConnHandle } from "../net/types.ts";
 import type { Scoutfs } from "../protocol.ts";
 import { farewellWorker } from "../server/farewell.ts";
 import type { FarewellLocals } from "../server/farewell-lists.ts";
+import { reclaimWorker } from "../server/reclaim-worker.ts";
+import { isStopping } from "../server/status.ts";
 import type { Variant } from "./types.ts";
 
 interface Locals {
   readonly rid: Rid;
 }
+
+const PAUSE = ms(10);
 
 function connectionsOf(m: Mount, rid: Rid): ConnHandle[] {
   const { conn } = m.server;
@@ -40,14 +46,22 @@ export const reclaimedClientLeavesNoConnection: Variant = {
   kind: "repair",
   commit: undefined,
   area: "server.c",
-  promises: ["RCL1", "FNC1", "FNC5"],
+  promises: ["RCL1", "FNC1", "FNC5", "LCK2"],
   says: "a reclaim ends the connections of the rid that nobody uses any more",
   steps: {
     reclaim_worker: {
-      freeFence({ rid }: Locals, m, out) {
-        end(m, out, connectionsOf(m, rid));
-        return { call: "scoutfs_fence_free", args: { rid }, then: "finishRecovery" };
+      next(l: Locals, m, out, ret) {
+        const next = reclaimWorker.steps.next(l as never, m, out, ret);
+        const reclaims = typeof next === "object" && "then" in next && next.then === "reclaimed";
+        if (!reclaims || connectionsOf(m, l.rid).length === 0) return next;
+        end(m, out, connectionsOf(m, l.rid));
+        return { sleep: PAUSE, then: "ended" };
       },
+      /** A server that stops ends them all by itself. */
+      ended: ({ rid }: Locals, m) =>
+        connectionsOf(m, rid).length > 0 && !isStopping(m)
+          ? { sleep: PAUSE, then: "ended" }
+          : { call: "reclaim_rid", args: { rid }, then: "reclaimed" },
     },
     farewell_worker: {
       reclaimed(l: FarewellLocals, m, out, ret) {

@@ -43,6 +43,26 @@ describe("QRM3", () => {
     expect(findings(spoilt, qrm3).at(-1)).toMatch(/could hear the leader of term \d+$/);
   });
 
+  it("bears one beside a leader after which another was elected that wrote no STOP", () => {
+    const beat = theFirst(killed, is("quorum_send_message", { type: "HEARTBEAT" }), 4000);
+    const [mount, dead] = beat.mount === 0 ? [1, 7] : [0, 7];
+    const term = beat.f.term! + 1;
+    const asks = {
+      kind: "quorum_send_message",
+      mount,
+      data: { type: "REQUEST_VOTE", term, slot: -1 },
+    };
+    const stored = (event: string) => ({
+      ...{ kind: "quorum_block_event_ret", mount: dead },
+      data: { event, term, ret: 0 },
+    });
+    const heard = (all: typeof killed) => findings(all, qrm3).filter((t) => t.includes("hear the"));
+    const elected = added(added(killed, beat, asks), beat, stored("ELECT"));
+    expect(heard(elected)).toEqual([]);
+    const first = theFirst(elected, is("quorum_block_event_ret", { event: "ELECT", term }));
+    expect(heard(added(elected, first, stored("STOP")))).toHaveLength(1);
+  });
+
   it("bears a candidacy in a term that the leader has passed, for nobody heeds it", () => {
     const beat = theFirst(killed, is("quorum_send_message", { type: "HEARTBEAT" }), 4000);
     const mount = beat.mount === 0 ? 1 : 0;

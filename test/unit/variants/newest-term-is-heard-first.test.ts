@@ -3,26 +3,31 @@
 
 import { expect, test } from "vitest";
 import { variantsOf } from "../../../sim/cluster/world/variant-names.ts";
+import { start } from "../../../sim/engine/build.ts";
 import { powerOff } from "../../../sim/engine/hosts.ts";
+import { iso1 } from "../../../src/monitors/iso1.ts";
 import { qrm3 } from "../../../src/monitors/qrm3.ts";
 import type { Variant } from "../../../src/variants/types.ts";
 import { count, fields, hold, mounted, peek, reaches, release, SECOND } from "../trans/world.ts";
 
-const STILL = 60 * SECOND;
-
-/** Three of four slots are left, which all must vote; one of them stands still for a minute. How
- *  long the others wait for a leader when it goes on, and what it stores meanwhile. */
-function electsAfter(variants: readonly Variant[]) {
+/** Three of four slots are left, which all must vote; one of them stands still for so long. */
+function standsStill(variants: readonly Variant[], forUs: number) {
   const members = { mounts: 4, slots: 4, heartbeatTimeoutMs: 2000, agent: {} };
   const device = { readMax: 20_000, landMax: 20_000, completeMax: 4000 };
-  const blueprint = { monitors: [qrm3] as never, device };
+  const blueprint = { monitors: [qrm3, iso1] as never, device };
   const w = mounted({ seed: "behind", ...members, variants, blueprint });
   const leader = [0, 1, 2, 3].find((n) => peek(w, n).server.status === "UP") ?? -1;
   const still = (leader + 1) % 4;
   const stands = hold(w, "scoutfs_quorum_worker", "received", still);
   expect(reaches(w, stands)).toBe(true);
   powerOff(w, leader);
-  w.runFor(STILL);
+  w.runFor(forUs);
+  return { w, still, stands };
+}
+
+/** How long the others wait for a leader when it goes on, and what it stores meanwhile. */
+function electsAfter(variants: readonly Variant[]) {
+  const { w, stands } = standsStill(variants, 60 * SECOND);
   const from = w.now;
   const before = fields(w, "quorum_block_event").length;
   const elections = count(w, "server.work_enter");
@@ -43,4 +48,20 @@ test.each(["mended", "newest-term-is-heard-first"])("with %s it stores the newes
   const mended = electsAfter(variantsOf([name]));
   expect(mended.stored).toBeLessThan(15);
   expect(mended.us).toBeLessThan(SECOND);
+});
+
+/** Its next turn has heard the first vote request, and more wait behind that. */
+test("with the repair a mount that is forced down takes nothing more out", () => {
+  const { w, still, stands } = standsStill(variantsOf(["newest-term-is-heard-first"]), 5 * SECOND);
+  const between = hold(w, "scoutfs_quorum_worker", "adoptTerm", still);
+  release(w, stands);
+  expect(reaches(w, between)).toBe(true);
+  const hears = hold(w, "scoutfs_quorum_worker", "received", still);
+  release(w, between);
+  expect(reaches(w, hears)).toBe(true);
+  start(w, still, "umount", { force: true });
+  w.runUntil(() => peek(w, still).super.forcingUnmount, w.now + SECOND);
+  release(w, hears);
+  w.runFor(SECOND);
+  expect(w.violations.map(({ promise }) => promise)).not.toContain("ISO1");
 });

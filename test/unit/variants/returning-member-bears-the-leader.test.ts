@@ -5,10 +5,11 @@ import { expect, test } from "vitest";
 import { remount } from "../../../sim/cluster/world/cluster.ts";
 import { variantsOf } from "../../../sim/cluster/world/variant-names.ts";
 import { start } from "../../../sim/engine/build.ts";
+import { powerOff, powerOn } from "../../../sim/engine/hosts.ts";
 import { cut, heal } from "../../../sim/engine/network/links.ts";
 import { qrm3 } from "../../../src/monitors/qrm3.ts";
 import type { Variant } from "../../../src/variants/types.ts";
-import { fields, gone, peek, SECOND, threeMembers } from "../trans/world.ts";
+import { fields, gone, mounted, peek, SECOND, threeMembers } from "../trans/world.ts";
 
 const REPAIR = "returning-member-bears-the-leader";
 
@@ -51,4 +52,27 @@ test("with the repair it takes the place of a leader that is lost", () => {
   start(w, leader, "umount", { force: true });
   w.runFor(10 * SECOND);
   expect([other, again].map((n) => peek(w, n).server.status)).toContain("UP");
+});
+
+/** Of two slots one needs one vote, and members that do not hear each other are both elected. */
+test("it does not bear a leader whose place somebody took who has died", () => {
+  const members = { mounts: 2, slots: 2, hosts: 2, heartbeatTimeoutMs: 2000, agent: {} };
+  const o = { seed: "two", ...members, variants: variantsOf([REPAIR]) };
+  const w = mounted(o);
+  const leader = [0, 1].find((n) => peek(w, n).server.status === "UP") ?? -1;
+  const other = 1 - leader;
+  cut(w, leader, other);
+  cut(w, other, leader);
+  w.runUntil(() => peek(w, other).server.status === "STARTING", w.now + 5 * SECOND);
+  expect(peek(w, other).server.status).toBe("STARTING");
+  powerOff(w, other);
+  heal(w, leader, other);
+  heal(w, other, leader);
+  powerOn(w, other);
+  const before = peek(w, leader).server.term;
+  const again = remount(w, o, other);
+  w.runFor(20 * SECOND);
+  const terms = [leader, again].map((n) => peek(w, n).server.term);
+  expect(Math.max(...terms)).toBeGreaterThan(before + 1);
+  expect(fields(w, "mounted").at(-1)?.error).toBe(undefined);
 });
