@@ -48,16 +48,20 @@ function goes(s: State, mount: number, at: number): void {
     for (const w of list) {
       if (w.mount !== mount || w.kept) continue;
       w.doubtful = true;
-      if (w.endAt < 0) w.endAt = at;
+      if (w.endAt >= 0) continue;
+      w.endAt = at;
+      w.cut = true;
     }
   }
 }
 
-/** All that the mount has written up to then. */
+/** All that the mount has written up to then. A sync that ends behind the forced unmount of its
+ *  mount says nothing of a write that had not ended. */
 function keepAll(s: State, mount: number, untilAt: number): void {
   for (const h of Object.values(s.keys)) {
     for (const w of h.list) {
-      if (w.mount === mount && w.endAt >= 0 && w.endAt <= untilAt) keep(h, w);
+      const hasEnded = w.endAt >= 0 && !w.cut && w.endAt <= untilAt;
+      if (w.mount === mount && hasEnded) keep(h, w);
     }
   }
 }
@@ -71,6 +75,7 @@ function onWrite(s: State, mount: number, op: Op): void {
     return;
   }
   own.endAt = op.endAt;
+  own.cut = false;
   own.doubtful = s.gone[mount] === true && !own.kept;
   const before = (w: Write) => w.endAt >= 0 && w.endAt < op.beginAt;
   for (const w of h.list) if (w.mount !== mount && !w.doubtful && before(w)) keep(h, w);

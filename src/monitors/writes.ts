@@ -11,6 +11,8 @@ export interface Write {
   kept: boolean;
   /** Its mount went before it was kept. */
   doubtful: boolean;
+  /** Its mount went before it had ended: that is its end, unless it ends yet. */
+  cut: boolean;
   /** No read that begins after this may return it; -1: none is known. */
   overAt: number;
 }
@@ -25,7 +27,7 @@ const REMEMBERED = 16;
 
 export const firstWrite = (): Write => ({
   ...{ value: 0, mount: -1, beginAt: -1, endAt: 0 },
-  ...{ kept: true, doubtful: false, overAt: -1 },
+  ...{ kept: true, doubtful: false, cut: false, overAt: -1 },
 });
 
 /** Those that ended before this one began are over since then. */

@@ -95,6 +95,14 @@ describe("what goes with its mount", () => {
     expect(found(...open, reads(2, 3, 9), reads(2, 3, 10))).toEqual([]);
     expect(found(...open, reads(2, 2, 9), reads(2, 3, 10))).toHaveLength(1);
   });
+
+  test("is a write that had not ended, though a sync succeeds after that", () => {
+    const cut: Line[] = [...two, reads(2, 2, 6), begins(1, 3), ["umount_begin", 1], synced(1, 9)];
+    const failed = op(1, { what: "write", value: 3, beginAt: 7, endAt: 11, error: "ENOLINK" });
+    expect(found(...cut, failed, reads(2, 2, 11), reads(2, 2, 12))).toEqual([]);
+    const ends: Line[] = [...two, begins(1, 3), wrote(1, 3, 6), ["umount_begin", 1], synced(1, 9)];
+    expect(found(...ends, reads(2, 2, 11))).toHaveLength(1);
+  });
 });
 
 test("what is over long ago is forgotten, and not complained of when it comes late", () => {
