@@ -1,8 +1,9 @@
 // A leader that unmounts leaves its loop at once and waits for its server, without heartbeats. A
-// server that reclaims somebody, commit after commit, takes long to stop; the others elected one
-// that had it fenced in the middle of a clean unmount. Here a leader that has fence requests asks
-// its server to stop and stays in the loop until that is down, which also resigns and stores STOP.
-// (Without that condition the repair is simpler, and covers whatever else may last.)
+// server that reclaims somebody, commit after commit, or that many others have asked for commits,
+// takes long to stop; the others elected one that had it fenced in the middle of a clean unmount.
+// Here a leader whose server has fence requests, or is in a commit, asks it to stop and stays in
+// the loop until it is down, which also resigns and stores STOP. (Without that condition the repair
+// is simpler, and covers whatever else may last.)
 
 import type { Mount } from "../mount/types.ts";
 import { infoOf } from "../quorum/config.ts";
@@ -17,9 +18,14 @@ interface Locals {
   stays?: boolean;
 }
 
+/** Whether somebody holds a commit or waits for one. */
+function commits({ server: { cusers } }: Mount): boolean {
+  return cusers.committing || cusers.holding.length > 0 || cusers.applying.length > 0;
+}
+
 function leavesInPeace({ qst, stays }: Locals, m: Mount): boolean {
   if (qst.role !== "leader" || isDown(m) || m.super.forcingUnmount) return true;
-  return stays !== true && m.fence.list.length === 0;
+  return stays !== true && m.fence.list.length === 0 && !commits(m);
 }
 
 export const unmountingLeaderKeepsItsPace: Variant = {
@@ -28,7 +34,7 @@ export const unmountingLeaderKeepsItsPace: Variant = {
   commit: undefined,
   area: "quorum.c",
   promises: ["FNC5"],
-  says: "a leader that unmounts while its server reclaims sends heartbeats until that is down",
+  says: "a leader that unmounts while its server works sends heartbeats until that is down",
   steps: {
     scoutfs_quorum_worker: {
       loop(l: Locals, m, out, ret) {

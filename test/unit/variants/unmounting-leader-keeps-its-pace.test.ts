@@ -9,7 +9,16 @@ import { powerOff } from "../../../sim/engine/hosts.ts";
 import type { Monitor } from "../../../sim/engine/trace/monitor.ts";
 import { fnc5 } from "../../../src/monitors/fnc5.ts";
 import type { Variant } from "../../../src/variants/types.ts";
-import { count, hold, mounted, peek, reaches, release, SECOND } from "../trans/world.ts";
+import {
+  count,
+  hold,
+  mounted,
+  peek,
+  reaches,
+  release,
+  SECOND,
+  threeMembers,
+} from "../trans/world.ts";
 
 const REPAIR = variantOf("unmounting-leader-keeps-its-pace");
 /** No member of the quorum. */
@@ -43,4 +52,29 @@ test("is fenced in main, and leaves cleanly when it goes on with its heartbeats"
 
 test("leaves cleanly anyhow when its server stops in time", () => {
   expect([leaves([], SECOND), leaves([REPAIR], SECOND)]).toEqual([WELL, WELL]);
+});
+
+/** Its farewell is through, and when its worker sees that it leaves, others wait for a commit that
+ *  takes twice the heartbeat timeout. */
+function leavesInACommit(variants: readonly Variant[]) {
+  const { w, leader, others } = threeMembers("commit", { hosts: 3, variants }, [fnc5]);
+  start(w, leader, "umount", { force: false });
+  w.runUntil(() => count(w, "reclaim_rid_ret") === 1, w.now + 5 * SECOND);
+  const turns = hold(w, "scoutfs_quorum_worker", "loop", leader);
+  w.runUntil(() => peek(w, leader).quorum.info?.shutdown === true, w.now + 5 * SECOND);
+  const commits = hold(w, "scoutfs_server_commit_func", "writeBlocks", leader);
+  start(w, others[0], "write_file", { ino: 5000, value: 1 });
+  start(w, others[0], "sync", {});
+  expect(reaches(w, commits)).toBe(true);
+  release(w, turns);
+  w.runFor(4 * SECOND);
+  release(w, commits);
+  w.runFor(30 * SECOND);
+  return { unmounted: count(w, "unmounted"), broken: w.violations.map(({ promise }) => promise) };
+}
+
+test("is fenced in main when a commit keeps its server, and leaves cleanly with the repair", () => {
+  expect(leavesInACommit([]).broken).toEqual(["FNC5"]);
+  expect(leavesInACommit([REPAIR])).toEqual(WELL);
+  expect(leavesInACommit(mendedVariants)).toEqual(WELL);
 });
