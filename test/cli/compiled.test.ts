@@ -60,7 +60,7 @@ describe("the command line", () => {
   });
 
   it("hunts alike in one process and in threads, and as tsx does", async () => {
-    const hunt = ["hunt", "--runs", "6", "--seed", "few4", "--no-minimise", "--workers"];
+    const hunt = ["hunt", "--runs", "6", "--seed", "few158", "--no-minimise", "--workers"];
     const one = await scoutsim(...hunt, "1");
     expect(one.stdout).toMatch(/^6 runs, \d+ events/);
     expect((await scoutsim(...hunt, "2")).stdout).toBe(one.stdout);

@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const explain = (...args: readonly string[]) => scoutsim("explain", ...args);
 
 /** A seed that `test/cli/artifacts.test.ts` hunts with. */
-const SEED = ["small34:1", "--variant", LEAK];
+const SEED = ["few111:1", "--variant", LEAK];
 
 describe.concurrent("explain", () => {
   it("tells the story, what it depends on, when it fails and when it was lost", async () => {
@@ -66,7 +66,7 @@ describe.concurrent("explain", () => {
   });
 
   it("says so when a seed breaks nothing", async () => {
-    const told = await explain("small34:1", "--variant", "mended");
+    const told = await explain("few171:1", "--variant", "mended");
     const line = "no promise is broken: there is nothing to explain; see scoutsim replay\n";
     expect(told).toEqual({ status: 1, stdout: line, stderr: "" });
   });
@@ -111,8 +111,8 @@ describe.concurrent("explain", () => {
     [["no.scn"], "no.scn: there is no such file"],
     [["no.json", "--json"], "no.json: there is no such file"],
     [[FILE, "--runs", "0"], "--runs takes a whole number"],
-    [["small34:1", "--variant", "x"], 'unknown variant "x"'],
-    [["small34:1", "--lines", "few", "--json"], "--lines takes a whole number"],
+    [["few111:1", "--variant", "x"], 'unknown variant "x"'],
+    [["few111:1", "--lines", "few", "--json"], "--lines takes a whole number"],
     [[""], "artifact or seed is empty"],
     [[], "missing required argument 'artifact|seed'"],
   ])("refuses %j in one line", async (args, says) => {
