@@ -62,7 +62,6 @@ export const lastFarewellsOneByOne: Variant = {
       },
       respond(l: Locals, m, out, ret) {
         if (together(m).length === 0) return farewellWorker.steps.respond(l, m, out, ret);
-        l.hold = undefined;
         return { call: "server_hold_commit", args: { hold: holdOf(l, m) }, then: "deleteAll" };
       },
       /** From here on whoever deletes one of them is in the commit that is held. */

@@ -5,7 +5,7 @@
 // it begins when they are gone, which ends what runs for them; after a farewell all but the latest,
 // which still has to bear the response.
 
-import { ms, type Out, type Rid } from "../core/index.ts";
+import { type Errno, ms, type Out, type Rid } from "../core/index.ts";
 import type { Mount } from "../mount/types.ts";
 import { acceptedOf, connOf, destroyConn, shutdownConn } from "../net/connections.ts";
 import type { ConnHandle } from "../net/types.ts";
@@ -17,7 +17,9 @@ import { isStopping } from "../server/status.ts";
 import type { Variant } from "./types.ts";
 
 interface Locals {
-  readonly rid: Rid;
+  rid: Rid;
+  /** There is nobody to reclaim. */
+  error: Errno | undefined;
 }
 
 const PAUSE = ms(10);
@@ -51,9 +53,8 @@ export const reclaimedClientLeavesNoConnection: Variant = {
   steps: {
     reclaim_worker: {
       next(l: Locals, m, out, ret) {
-        const next = reclaimWorker.steps.next(l as never, m, out, ret);
-        const reclaims = typeof next === "object" && "then" in next && next.then === "reclaimed";
-        if (!reclaims || connectionsOf(m, l.rid).length === 0) return next;
+        const next = reclaimWorker.steps.next(l, m, out, ret);
+        if (l.error !== undefined || connectionsOf(m, l.rid).length === 0) return next;
         end(m, out, connectionsOf(m, l.rid));
         return { sleep: PAUSE, then: "ended" };
       },
