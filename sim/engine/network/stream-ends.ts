@@ -249,12 +249,10 @@ const isOpenPath = <P extends Protocol>(machine: Machine<P>, end: End, peer: End
 
 // ---- death -------------------------------------------------------------------------------------
 
-/** A reset reached the end: what it had not read is gone too. */
+/** A reset reached the end. What it has not read can be read still. */
 export function reset<P extends Protocol>(machine: Machine<P>, at: At, side: Side): void {
   const end = at.stream.ends[side];
   if (end.life !== "open" && end.life !== "connecting") return;
-  const socket = end.socket < 0 ? undefined : machine.mount(end.mount).sockets[end.socket];
-  if (socket !== undefined) socket.inbox.length = 0;
   kill(machine, at, side, end.peerClosed ? "EPIPE" : "ECONNRESET");
 }
 

@@ -1,9 +1,8 @@
 // Streams, as scoutfs sees TCP: the verbs of a mount. Promise: messages arrive in order and at most
 // once until the stream breaks; each end learns of a break by itself, from a segment that reaches
-// it or from a timer, so for a while one may think it whole while the other has given up. Reduced:
-// what an end has not read when it is reset, or shut by its own side, is gone here. Linux still
-// gives it to the reader, who sees the end behind it, so that requests that came in time may be
-// handled later there than here.
+// it or from a timer, so for a while one may think it whole while the other has given up. As in
+// Linux, what has arrived is read first: a reset, a timeout or the reader's own shutdown shows
+// behind it.
 
 import {
   type Address,
@@ -181,7 +180,6 @@ export function receive<P extends Protocol>(
   const { stream: id, end: side, inbox } = socketOf(machine.mount(mount), socket, "stream");
   const at = streamAt(machine.net(), id);
   const end = at.stream.ends[side];
-  if (end.shut && end.error === undefined) return "end";
   if (inbox.length > 0) {
     const message = inbox.shift() as P["Message"];
     const from = other(side);
@@ -189,7 +187,7 @@ export function receive<P extends Protocol>(
     return { message };
   }
   if (end.error !== undefined) return end.error;
-  return end.peerClosed ? "end" : undefined;
+  return end.shut || end.peerClosed ? "end" : undefined;
 }
 
 /** There is room again for what the sender has. */
@@ -221,7 +219,7 @@ export function shutdown<P extends Protocol>(
   machine.wakeSocket(mount, socket);
 }
 
-/** Nothing more is read or sent; the peer hears of it behind what was sent before. */
+/** Nothing more arrives or is sent; the peer hears of it behind what was sent before. */
 function shutEnd<P extends Protocol>(machine: Machine<P>, at: At, side: 0 | 1): void {
   const end = at.stream.ends[side];
   if (end.shut) return;

@@ -198,7 +198,7 @@ describe("other faults", () => {
     streams.resetStreams(m, 0, 1);
     m.run(1000);
     expect(state(m, 0, c)).toEqual({ broken: "ECONNRESET" });
-    expect(drain(m, 1, s)).toEqual(["ECONNRESET"]);
+    expect(drain(m, 1, s)).toEqual([1, "ECONNRESET"]);
     expect(state(m, 2, o)).toBe("established");
   });
 

@@ -179,6 +179,31 @@ describe("ending", () => {
     expect(drain(m, 1, s)).toEqual([1, 2, "end"]);
   });
 
+  test("what has arrived is read before the end, also behind the reader's own shutdown", () => {
+    const m = new FakeMachine();
+    const [c, s] = pair(m);
+    sendAll(m, 0, c, [1, 2]);
+    m.run(1000);
+    streams.shutdown(m, 1, s);
+    expect(state(m, 1, s)).toBe("shut");
+    expect(drain(m, 1, s)).toEqual([1, 2, "end"]);
+    streams.close(m, 1, s);
+    m.run(1000);
+    expect(state(m, 0, c)).toBe("peer-closed");
+  });
+
+  test("what has arrived is read before the error when nobody answers any more", () => {
+    const m = new FakeMachine();
+    const [c, s] = pair(m);
+    streams.send(m, 0, c, 1);
+    m.run(1000);
+    cut(m, 0, 1);
+    cut(m, 1, 0);
+    m.run(300 * SECOND);
+    expect(state(m, 1, s)).toEqual({ broken: "ETIMEDOUT" });
+    expect(drain(m, 1, s)).toEqual([1, "ETIMEDOUT"]);
+  });
+
   test("data for an end that was shut is answered with a reset", () => {
     const m = new FakeMachine();
     const [c, s] = pair(m);
