@@ -9,7 +9,9 @@
 //
 // Those who all leave are let go together if they are a majority. A server that counts them cannot
 // know of a host that has just died: it bears the silence of its connections for the keepalive
-// timeout. Who leaves sooner may be left behind by others that were let go meanwhile.
+// timeout. Who leaves sooner may be left behind by others that were let go meanwhile. Nor does it
+// know that a member has no quorum worker any more: others go because that one stays, and those who
+// are left may have too few votes.
 
 import { votesNeeded } from "../quorum/api.ts";
 import { fieldsOf, kindOf, leavesForItsServer, succeeded } from "./entries.ts";
@@ -36,6 +38,8 @@ export interface Fairness {
    *  mount should be remounted. One that ended because its server did still is. Recordings do not
    *  show that end. One whose farewell a server grants is none either: it goes by itself. */
   members: number[];
+  /** Mounts whose quorum worker ended with an error: servers go on counting them as members. */
+  voteless: number[];
   /** Everybody leaves, and they began it as a majority: they are let go together. */
   lastLeave: boolean;
   /** Some fence request was answered since the last one that timed out. */
@@ -57,6 +61,7 @@ export const fairness = (): Fairness => ({
     hasty: [],
     rids: [],
     members: [],
+    voteless: [],
   },
   ...{ lastLeave: false, lostAt: -1, fenced: true, fairAt: 0, steadyAt: -1 },
 });
@@ -107,6 +112,7 @@ function goes(f: Fairness, mount: number): void {
   f.leaving = without(f.leaving, mount);
   f.hasty = without(f.hasty, mount);
   f.members = without(f.members, mount);
+  f.voteless = without(f.voteless, mount);
 }
 
 /** A server has granted its farewell, or nobody counts on it any more. */
@@ -122,12 +128,13 @@ function lose(f: Fairness, at: number): void {
   f.hasty = [...f.leaving];
 }
 
-/** They may all go together, if nobody counts on one who is lost. */
+/** They may all go together, if nobody counts on one who is lost, or has no vote any more. */
 function leaves(f: Fairness, mount: number, at: number): void {
   f.leaving = withOne(f.leaving, mount);
   if (f.lostAt >= 0 && at < f.lostAt + keepaliveUs) f.hasty = withOne(f.hasty, mount);
   const allLeave = f.mounts.every((m) => f.leaving.includes(m));
-  f.lastLeave = allLeave && isMajority(f, f.members) && f.hasty.length === 0;
+  const isCounted = f.hasty.length === 0 && f.voteless.length === 0;
+  f.lastLeave = allLeave && isMajority(f, f.members) && isCounted;
 }
 
 /** The agent answers too late for somebody: an excuse if it got on since it last was. */
@@ -169,7 +176,10 @@ function changes(f: Fairness, entry: Seen, kind: string): boolean {
       if (leavesForItsServer(fieldsOf(entry))) return false;
       const breaksOff = f.members.includes(mount);
       f.members = without(f.members, mount);
-      if (!succeeded(fieldsOf(entry))) f.lastLeave = false;
+      if (!succeeded(fieldsOf(entry))) {
+        f.voteless = withOne(f.voteless, mount);
+        f.lastLeave = false;
+      }
       return breaksOff;
     }
     case "fenced_store":

@@ -8,8 +8,10 @@
 // network, needs its `fault` entry.
 //
 // A mount that failed has no forced unmount, but is torn down as by one and says no farewell
-// (super.c:scoutfs_fill_super sets forced_unmount): servers are to take it for gone, and may fence
-// it as a client. As a leader it may not be fenced, for it can write STOP.
+// (super.c:scoutfs_fill_super sets forced_unmount). A server that starts later may take it for gone
+// and fence it. The one that it has greeted may not: nobody is to blame for a mount that fails or
+// is given up, and for 20 s it could have been told. Nor may it be fenced as a leader, for it can
+// write STOP.
 //
 // Who has left is not fenced whatever happened to it before, for nothing of it is left to isolate:
 // - by client_reconnect and client_recovery, from the moment when it knows that its farewell is
@@ -89,7 +91,7 @@ function howItLeft(s: State, by: number, rid: number, reason: string, now: numbe
 }
 
 const isToBlame = ({ blamed, failed }: State, rid: number, reason = ""): boolean =>
-  blamed[rid] === true || (failed[rid] === true && reason !== "quorum_block_leader");
+  blamed[rid] === true || (failed[rid] === true && reason === "client_recovery");
 
 export const fnc5: EntryMonitor<State> = {
   promise: "FNC5",

@@ -19,7 +19,8 @@
 // QRM2 this does not ask whether the worker took them, nor whether it knew a newer term when it
 // began, as it does where a member was cut off before (quorum.c:read_greatest_term). But one whose
 // turn took a message of an older term than the leader's has a socket that is full of what came
-// before, and takes one of these a turn, be a turn ever so slow.
+// before, and takes one of these a turn, be a turn ever so slow. And one that stores a block hears
+// nothing meanwhile: a write that a fault has left under way is part of that fault.
 //
 // A leader is healthy unless another was elected after it and has not stored STOP: clients ask for
 // that one, dead or alive, and somebody must follow it (quorum.c:scoutfs_quorum_server_sin).
@@ -59,6 +60,9 @@ interface Worker {
   /** When it, as leader of `leads`, sent heartbeats, newest last. */
   leads: number;
   beats: number[];
+  /** Since when it stores a block, and when the last write that a fault had left ended. */
+  storesAt: number;
+  heldUpTo: number;
 }
 interface State {
   readonly fair: Fairness;
@@ -77,6 +81,7 @@ interface State {
 
 const newWorker = (beganAt: number): Worker => ({
   ...{ term: -1, timeoutAt: 0, beganAt, received: -1, took: -1, known: -1, leads: -1, beats: [] },
+  ...{ storesAt: 0, heldUpTo: 0 },
 });
 
 function judgeTimeout(w: Worker, term: number, at: number, judge: Judge): void {
@@ -95,7 +100,8 @@ function judgeTimeout(w: Worker, term: number, at: number, judge: Judge): void {
 /** The healthy leader that this mount could hear, and which steps down for that term. */
 function heardLeader(s: State, mount: number, asked: number, at: number): Worker | undefined {
   const own = s.workers[mount] as Worker;
-  const from = Math.max(at - s.fair.shortestTimeoutMs * 1000, own.beganAt, s.fair.fairAt);
+  const since = at - s.fair.shortestTimeoutMs * 1000;
+  const from = Math.max(since, own.beganAt, own.heldUpTo, s.fair.fairAt);
   if (s.fair.fairAt < 0 || !s.fair.members.includes(mount)) return undefined;
   const newest = Math.max(...Object.values(s.elected));
   return s.fair.members
@@ -192,7 +198,11 @@ export const qrm3: EntryMonitor<State> = {
       case "quorum_send_message":
         onSend(s, w, entry, judge);
         break;
+      case "quorum_block_event":
+        w.storesAt = at;
+        break;
       case "quorum_block_event_ret":
+        if (s.fair.fairAt < 0 || w.storesAt < s.fair.fairAt) w.heldUpTo = at;
         if (!succeeded(f)) break;
         if (f.event === "STOP") delete s.elected[mount];
         if (f.event === "ELECT") {

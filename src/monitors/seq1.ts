@@ -8,6 +8,16 @@
 // server and holder it may come again: so of two writes of a key, one after the other, the later
 // has the greater seq, on one mount at least the same, unless the first may have been lost with its
 // mount.
+//
+// Who asks for the last committed seq is told that "all seqs up to and including this seq have been
+// committed" (ioctl.h and scoutfs.8, committed_seq of statfs_more), and that "new client
+// transactions can only have greater seqs" (server.c:get_stable_trans_seq). So when a mount has the
+// answer, nobody has a transaction open that is up to it and in no commit, and nobody opens one
+// after it. A transaction is in a commit when the super block with its log tree has landed, whether
+// anybody was told of that or not. One that is reclaimed has nothing in it, and one of a mount that
+// has gone never will. Which answer a mount got of those that servers gave it is not known, nor
+// need all have arrived: when k have, one at least as great as the k-th least that was given has.
+// Recordings have neither the answer's arrival nor transactions, so nothing is asked of them.
 
 import { fieldsOf, kindOf, wanted } from "./entries.ts";
 import type { EntryMonitor, Judge, Seen } from "./types.ts";
@@ -31,6 +41,10 @@ interface Range {
   readonly least: number;
   readonly greatest: number;
 }
+interface Closed {
+  readonly rid: number;
+  readonly seq: number;
+}
 interface State {
   mountOf: Record<number, number>;
   gone: Record<number, true>;
@@ -41,9 +55,21 @@ interface State {
   before: Record<number, Range>;
   /** By seq of a transaction, who opened it. */
   opened: Record<number, number>;
+  /** By mount, its transaction that is in no commit. */
+  open: Record<number, number>;
+  /** By mount of a server, the transactions that it closed: since its last commit began, before. */
+  closedSince: Record<number, Closed[]>;
+  closedBefore: Record<number, Closed[]>;
+  /** By rid, the last seqs that servers have answered with and that may have arrived, rising. */
+  answers: Record<number, number[]>;
+  /** The greatest that a mount has been told to be committed, with all before it. */
+  told: number;
   /** By key, the last writes: those of mounts that are there, and one that is kept. */
   written: Record<number, Written[]>;
 }
+
+/** The place of what its answers break. */
+const TOLD = "the last committed seq";
 
 const joined = (a: Range | undefined, b: Range | undefined): Range | undefined =>
   a === undefined || b === undefined
@@ -59,6 +85,19 @@ function put(ranges: Record<number, Range>, mount: number, range: Range | undefi
 function begins(s: State, mount: number): void {
   put(s.before, mount, joined(s.before[mount], s.since[mount]));
   delete s.since[mount];
+  s.closedBefore[mount] = [...(s.closedBefore[mount] ?? []), ...(s.closedSince[mount] ?? [])];
+  delete s.closedSince[mount];
+}
+
+/** What a server of that mount has closed is not open any more, whatever comes. */
+function becomesStable(s: State, mount: number): void {
+  for (const closed of s.closedBefore[mount] ?? []) isNotOpen(s, closed);
+  delete s.closedBefore[mount];
+}
+
+function isNotOpen(s: State, { rid, seq }: Closed): void {
+  const mount = s.mountOf[rid] ?? -1;
+  if (s.open[mount] === seq) delete s.open[mount];
 }
 
 function commits(s: State, mount: number, judge: Judge): void {
@@ -83,10 +122,40 @@ function opens(s: State, mount: number, seq: number, judge: Judge): void {
     );
   }
   s.opened[seq] = mount;
+  if (s.gone[mount] === true) return;
+  s.open[mount] = seq;
+  if (seq > s.told) return;
+  const before = `and all up to ${s.told} had been told to be committed`;
+  judge.violate(TOLD, `mount ${mount} opens a transaction with seq ${seq}, ${before}`);
+}
+
+function onLogTrees(s: State, mount: number, data: object): void {
+  const { what, rid, get_trans_seq, commit_trans_seq } = data as Record<string, unknown>;
+  const closed = { rid: Number(rid), seq: Number(get_trans_seq) };
+  if (Number(commit_trans_seq) < closed.seq) return;
+  if (what !== "commit") isNotOpen(s, closed);
+  else s.closedSince[mount] = [...(s.closedSince[mount] ?? []), closed];
+}
+
+function answers(s: State, data: object): void {
+  const { rid, trans_seq } = data as Record<string, unknown>;
+  if (typeof rid !== "number" || typeof trans_seq !== "number") return;
+  s.answers[rid] = [...(s.answers[rid] ?? []), trans_seq].sort((a, b) => a - b);
+}
+
+function isTold(s: State, mount: number, rid: number, judge: Judge): void {
+  const told = s.answers[rid]?.shift() ?? 0;
+  s.told = Math.max(s.told, told);
+  for (const [other, seq] of Object.entries(s.open)) {
+    if (seq > told) continue;
+    const open = `transaction ${seq} of mount ${other} is in no commit yet`;
+    judge.violate(TOLD, `mount ${mount} is told that all up to ${told} is committed, and ${open}`);
+  }
 }
 
 function goes(s: State, mount: number): void {
   s.gone[mount] = true;
+  delete s.open[mount];
   for (const [key, list] of Object.entries(s.written)) {
     s.written[Number(key)] = list.filter((w) => w.kept || w.mount !== mount);
   }
@@ -116,6 +185,11 @@ function onOp(s: State, mount: number, op: Op, judge: Judge): void {
   s.written[op.key] = [...(top === undefined ? [] : [top]), ...others, own];
 }
 
+function isStable(data: object): boolean {
+  const { did, op, block } = data as Record<string, unknown>;
+  return did === "land" && op === "write" && block === "server.super";
+}
+
 function onEntry(entry: Seen, s: State, judge: Judge): void {
   const { mount, data } = entry;
   const f = fieldsOf(entry);
@@ -134,9 +208,20 @@ function onEntry(entry: Seen, s: State, judge: Judge): void {
     case "server_commit_end":
       if (f.error === undefined && s.gone[mount] !== true) commits(s, mount, judge);
       break;
+    case "io":
+      if (isStable(data)) becomesStable(s, mount);
+      break;
     case "server_work_exit":
-      delete s.since[mount];
-      delete s.before[mount];
+      for (const of of [s.since, s.before, s.closedSince, s.closedBefore]) delete of[mount];
+      break;
+    case "log_trees":
+      onLogTrees(s, mount, data);
+      break;
+    case "trans_seq_last":
+      answers(s, data);
+      break;
+    case "request":
+      if (f.what === "last_seq" && f.error === undefined) isTold(s, mount, f.rid ?? 0, judge);
       break;
     case "trans_open":
       opens(s, mount, (data as { trans_seq: number }).trans_seq, judge);
@@ -159,10 +244,12 @@ export const seq1: EntryMonitor<State> = {
   wants: wanted(
     ...["incarnation", "next_seq", "server_commit_start", "server_commit_end"],
     ...["server_work_exit", "trans_open", "op", "umount_begin_forced", "dead", "fenced_store"],
+    ...["io", "log_trees", "trans_seq_last", "request"],
   ),
   start: () => ({
     ...{ mountOf: {}, gone: {}, committed: 0, since: {}, before: {} },
-    ...{ opened: {}, written: {} },
+    ...{ opened: {}, open: {}, closedSince: {}, closedBefore: {}, answers: {}, told: 0 },
+    written: {},
   }),
   on(entry, s, judge) {
     onEntry(entry, s, judge);

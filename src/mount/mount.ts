@@ -1,8 +1,8 @@
 // Builds a mount up in the order of scoutfs_fill_super of super.c: fencing before whatever may ask
 // for it, net and recovery before the server, the server before quorum, which may start it at once,
 // and the client after it, since it may have to connect to the server of its own mount. The mount
-// then waits for a server, be it for ever: only a signal ends that there, and nothing here yet. A
-// mount that fails is torn down as by a forced unmount: nothing that it has started may wait for a
+// then waits for a server, be it for ever: only a signal ends that, somebody's ^C. A mount that
+// fails is torn down as by a forced unmount: nothing that it has started may wait for a
 // server. What is local to a mount (debugfs, sysfs, counters, options, triggers, block, forest,
 // wkic, quota, data) has no steps here.
 

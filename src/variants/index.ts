@@ -22,7 +22,9 @@ import { failedBlocksAreWrittenAgain } from "./failed-blocks-are-written-again.t
 import { failedCommitStopsTheServer } from "./failed-commit-stops-the-server.ts";
 import { failedHolderWakesTheOthers } from "./failed-holder-wakes-the-others.ts";
 import { failedMountLeavesQuorumFirst } from "./failed-mount-leaves-quorum-first.ts";
+import { failedMountSaysFarewell } from "./failed-mount-says-farewell.ts";
 import { failedStartEndsQuorum } from "./failed-start-ends-quorum.ts";
+import { farewellCountsOnce } from "./farewell-counts-once.ts";
 import { farewellIsLookedUpByMembersOnly } from "./farewell-is-looked-up-by-members-only.ts";
 import { farewellReclaimsDuringLockRecovery } from "./farewell-reclaims-during-lock-recovery.ts";
 import { farewellResponseIsNeverADuplicate } from "./farewell-response-is-never-a-duplicate.ts";
@@ -102,6 +104,7 @@ import { shutdownEndsWithALookForForce } from "./shutdown-ends-with-a-look-for-f
 import { shutdownKeepsTheOrderOfMessages } from "./shutdown-keeps-the-order-of-messages.ts";
 import { silenceIsBorneOnce } from "./silence-is-borne-once.ts";
 import { srchWorkIsFoundAgain } from "./srch-work-is-found-again.ts";
+import { stableSeqIsOfTheLastCommit } from "./stable-seq-is-of-the-last-commit.ts";
 import { staleItemsEndWithAnError } from "./stale-items-end-with-an-error.ts";
 import { staleRequestsResentToNewServer } from "./stale-requests-resent-to-new-server.ts";
 import { startingLeaderGivesWayInItsTerm } from "./starting-leader-gives-way-in-its-term.ts";
@@ -186,6 +189,8 @@ export const variants: readonly Variant[] = [
   failedCommitStopsTheServer,
   failedHolderWakesTheOthers,
   failedMountLeavesQuorumFirst,
+  failedMountSaysFarewell,
+  farewellCountsOnce,
   farewellResponseIsNeverADuplicate,
   farewellResponsesGoOn,
   fenceErrorEndsTheStart,
@@ -234,6 +239,7 @@ export const variants: readonly Variant[] = [
   shutdownKeepsTheOrderOfMessages,
   silenceIsBorneOnce,
   srchWorkIsFoundAgain,
+  stableSeqIsOfTheLastCommit,
   staleItemsEndWithAnError,
   startingLeaderGivesWayInItsTerm,
   startingLeaderWaitsForStop,

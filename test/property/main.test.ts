@@ -41,7 +41,7 @@ describe.each([
 
 describe("the property", () => {
   const udp = ["quorum-udp-not-isolated-by-forced-unmount"];
-  const form = { runs: 100, seed: 5, path: undefined };
+  const form = { runs: 100, seed: 9, path: undefined };
   const isIso1 = (promise: string) => promise === "ISO1";
   let broken: Broken | undefined;
   beforeAll(() => {
@@ -51,7 +51,7 @@ describe("the property", () => {
   test("fails where a bug was put back, with little left in the plan", () => {
     expect(brokenIn({ ...form, runs: 20 }, udp).has("ISO1")).toBe(true);
     expect(broken?.text).toContain("ISO1");
-    expect(broken?.command).toMatch(/^SIM_SEED=5 SIM_PATH=[\d:]+ npx vitest run test\/property/);
+    expect(broken?.command).toMatch(/^SIM_SEED=9 SIM_PATH=[\d:]+ npx vitest run test\/property/);
     const doings = broken?.plan.steps.filter((step) => step.do !== "mount") ?? [];
     expect(doings.length).toBeLessThanOrEqual(2);
     expect(broken?.plan.cluster.slots).toBeLessThanOrEqual(3);
@@ -71,7 +71,7 @@ describe("the property", () => {
 
   test("is replayed by the path that it printed", () => {
     const path = /SIM_PATH=([\d:]+)/.exec(broken?.command ?? "")?.[1];
-    const again = firstBroken({ runs: 1, seed: 5, path }, isIso1, udp);
+    const again = firstBroken({ runs: 1, seed: 9, path }, isIso1, udp);
     expect(again?.plan).toEqual(broken?.plan);
     expect(again?.text).toBe(broken?.text);
   });

@@ -3,12 +3,12 @@
 // part can be left out or made plainer alone: `timeline.ts` makes a plan of every sketch. It knows
 // no bug and no variant.
 
-import type { TrafficKind } from "../plan/types.ts";
 import { delays } from "./delay.ts";
+import { fault, wayFault } from "./fault.ts";
 import { choice, constant, type Gen, integer, list, oneOf, record, sometimes } from "./gen.ts";
 import { FEWEST_IDLE, load } from "./load.ts";
 import { strikes } from "./strike.ts";
-import { ANY, after, host, MS, mount, SECOND, type Whenever, when, whenever } from "./when.ts";
+import { ANY, after, host, MS, mount, SECOND, when, whenever } from "./when.ts";
 
 type Drawn<G> = G extends Gen<infer T> ? T : never;
 
@@ -99,146 +99,23 @@ const badMount = record({
   forUs: oneOf(MS, 20 * MS, SECOND),
 });
 
-/** From what nobody notices to what outlasts a recovery. */
-const passingUs = oneOf(
-  ...([SECOND / 10, SECOND / 10, SECOND, SECOND, 5 * SECOND, 5 * SECOND, 20 * SECOND] as const),
-  35 * SECOND,
-);
-const fault = choice<Gen<SketchedFault>>(
-  [4, record({ when: whenever, after, do: oneOf("pause", "stall-io"), host, forUs: passingUs })],
-  [
-    3,
+/** A mount that is given up with ^C before it is through; perhaps there is no server just then. */
+const interrupted = record({
+  when,
+  after: integer(0, ANY),
+  n: integer(0, ANY),
+  leader: oneOf(undefined, undefined, "umount", "force-umount"),
+  delayUs: choice([3, integer(0, 100 * MS)], [2, integer(0, SECOND)], [1, integer(0, 20 * SECOND)]),
+  /** Or so long after its server greets it, or it knows that. */
+  greeted: sometimes(
+    500,
     record({
-      when: whenever,
-      after,
-      do: oneOf("cut-datagrams", "cut-all", "cut-streams", "clog"),
-      host,
-      forUs: passingUs,
+      what: oneOf("server_greeting", "client_greeting"),
+      us: choice([1, integer(0, MS)], [1, integer(0, 50 * MS)]),
     }),
-  ],
-  [
-    2,
-    record({
-      when: whenever,
-      after,
-      do: constant("slow"),
-      host,
-      forUs: passingUs,
-      permille: slowness(),
-    }),
-  ],
-  [
-    2,
-    record({
-      when: whenever,
-      after,
-      do: constant("slow-io"),
-      host,
-      forUs: passingUs,
-      permille: slowness(),
-    }),
-  ],
-  [
-    1,
-    record({
-      when: whenever,
-      after,
-      do: constant("fail-io"),
-      host,
-      forUs: passingUs,
-      permille: errors(),
-    }),
-  ],
-  [
-    2,
-    record({
-      when: whenever,
-      after,
-      do: constant("power-off"),
-      host,
-      forUs: oneOf(0, 10 * SECOND),
-    }),
-  ],
-);
-
-function slowness(): Gen<number> {
-  return oneOf(3000, 30_000, 300_000);
-}
-function errors(): Gen<number> {
-  return oneOf(20, 300, 1000);
-}
-
-interface Sketched {
-  readonly when: Whenever;
-  readonly after: number;
-  readonly host: number;
-  readonly forUs: number;
-}
-type SketchedFault = Sketched &
-  (
-    | {
-        readonly do:
-          | ("pause" | "stall-io" | "power-off")
-          | ("cut-datagrams" | "cut-streams" | "cut-all" | "clog");
-      }
-    | { readonly do: "slow" | "slow-io" | "fail-io"; readonly permille: number }
-  );
-
-const what = oneOf("all", "datagrams", "streams");
-
-/** Ways that lose everything, or that somebody resets. */
-const wayFault = choice<Gen<WayFault>>(
-  [3, record({ when: whenever, after, do: constant("reset-client"), n: mount })],
-  [3, record({ when: whenever, after, do: constant("reset-streams"), host, peer: host })],
-  [
-    2,
-    record({
-      when: whenever,
-      after,
-      do: constant("cut-one-way"),
-      host,
-      forUs: passingUs,
-      way: oneOf("in", "out"),
-      what,
-    }),
-  ],
-  [
-    2,
-    record({
-      when: whenever,
-      after,
-      do: constant("cut-pair"),
-      host,
-      peer: host,
-      forUs: passingUs,
-      what,
-    }),
-  ],
-);
-
-interface Anchored {
-  readonly when: Whenever;
-  readonly after: number;
-}
-type WayFault = Anchored &
-  (
-    | { readonly do: "reset-client"; readonly n: number }
-    | { readonly do: "reset-streams"; readonly host: number; readonly peer: number }
-    | {
-        readonly do: "cut-one-way";
-        readonly host: number;
-        readonly forUs: number;
-        readonly way: "in" | "out";
-        readonly what: TrafficKind;
-      }
-    | {
-        readonly do: "cut-pair";
-        readonly host: number;
-        readonly peer: number;
-        readonly forUs: number;
-        readonly what: TrafficKind;
-      }
-  );
+  ),
+  backUs: sometimes(500, oneOf(SECOND, 10 * SECOND)),
+});
 
 /** What people ask of a mount, alone and in crowds. */
 const request = record({
@@ -330,6 +207,7 @@ export const sketch = record({
   crowds: sometimes(450, list(choice([4, crowd], [1, loss]), 1, 3)),
   shutdown: sometimes(100, shutdown),
   badMounts: sometimes(80, list(badMount, 1, 3)),
+  interrupted: sometimes(80, list(interrupted, 1, 3)),
   faults: sometimes(500, list(fault, 1, 4)),
   wayFaults: sometimes(350, list(wayFault, 1, 5)),
   strikes: sometimes(400, strikes),

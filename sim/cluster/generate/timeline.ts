@@ -20,6 +20,7 @@ import { type Due, MS, SAME, SECOND, type Whenever } from "./when.ts";
 type Crowd = NonNullable<Sketch["crowds"]>[number];
 type Shutdown = NonNullable<Sketch["shutdown"]>;
 type BadMount = NonNullable<Sketch["badMounts"]>[number];
+type Interrupted = NonNullable<Sketch["interrupted"]>[number];
 
 /** Longer than any obligation, a mount that waits for a server, its recovery and its fencing, from
  *  the last time on that people mount what is not there. And then than the loss, the wait and the
@@ -230,20 +231,34 @@ const GONE_US = 3 * SECOND;
 const ALL = 1000;
 
 /** It is unmounted in time, so that it can be mounted. */
-function badMountSteps(p: Placing, bad: BadMount, { mounts, hosts }: Plan["cluster"]): void {
-  const n = bad.n % mounts;
-  const atUs = p.at(bad) + GONE_US;
-  p.steps.push(
-    { atUs: atUs - GONE_US, do: "umount", n },
-    { atUs, do: "mount", n },
-    {
-      atUs: atUs + bad.delayUs,
-      do: "fail-io",
-      host: n % hosts,
-      forUs: bad.forUs,
-      permille: ALL,
-    },
-  );
+function mountAnew(
+  p: Placing,
+  one: Pick<BadMount, "when" | "after" | "n">,
+): { n: number; atUs: number } {
+  const n = one.n % p.mounts;
+  const goneUs = p.at(one);
+  const atUs = goneUs + GONE_US;
+  p.steps.push({ atUs: goneUs, do: "umount", n }, { atUs, do: "mount", n });
+  return { n, atUs };
+}
+
+function badMountSteps(p: Placing, bad: BadMount, { hosts }: Plan["cluster"]): void {
+  const { n, atUs } = mountAnew(p, bad);
+  const fails = { do: "fail-io", host: n % hosts, forUs: bad.forUs, permille: ALL } as const;
+  p.steps.push({ atUs: atUs + bad.delayUs, ...fails });
+}
+
+function interruptedSteps(p: Placing, one: Interrupted): void {
+  const { leader, delayUs, greeted, backUs } = one;
+  const { n, atUs } = mountAnew(p, one);
+  if (leader !== undefined) p.steps.push({ atUs, do: leader, n: LEADER });
+  if (greeted === undefined) p.steps.push({ atUs: atUs + delayUs, do: "interrupt-mount", n });
+  else {
+    const whose = greeted.what === "client_greeting" ? THERE : NAMED;
+    const upon = { what: greeted.what, skip: 0, afterUs: greeted.us };
+    p.steps.push({ atUs, do: "interrupt-mount", n: whose, upon });
+  }
+  if (backUs !== undefined) p.steps.push({ atUs: atUs + delayUs + backUs, do: "mount", n });
 }
 
 function stepsOf(sketch: Sketch, cluster: Plan["cluster"]): PlanStep[] {
@@ -255,6 +270,7 @@ function stepsOf(sketch: Sketch, cluster: Plan["cluster"]): PlanStep[] {
   if (sketch.shutdown !== undefined) shutdownSteps(p, sketch.shutdown);
   for (const one of sketch.crowds ?? []) crowdSteps(p, one, cluster);
   for (const one of sketch.badMounts ?? []) badMountSteps(p, one, cluster);
+  for (const one of sketch.interrupted ?? []) interruptedSteps(p, one);
   for (const one of [...(sketch.faults ?? []), ...(sketch.agentFaults ?? [])]) p.put(one);
   for (const one of sketch.wayFaults ?? []) p.put(one);
   const { all: strikes = [], slow } = sketch.strikes ?? {};

@@ -4,7 +4,7 @@
 import { RESTART_SEC } from "../../../src/fenced/api.ts";
 import { planAt, start } from "../../engine/build.ts";
 import * as hosts from "../../engine/hosts.ts";
-import { setPreemption } from "../../engine/kernel/tasks.ts";
+import { setPreemption, signal } from "../../engine/kernel/tasks.ts";
 import { resetOpenedBy, resetStreams } from "../../engine/network/streams.ts";
 import { killAgent, setAgent } from "../world/agents.ts";
 import { type ClusterOptions, deviceOf, remount } from "../world/cluster.ts";
@@ -58,6 +58,15 @@ function leftLast(w: ClusterWorld, mounts: number): number {
   return found;
 }
 
+/** Which of the mounts began last. */
+const newcomer = (w: ClusterWorld): number => {
+  let newest = 0;
+  for (let id = 0; id < w.mountCount; id++) {
+    if (w.peekMount(id).state.slot.mount === "running") newest = id;
+  }
+  return newest;
+};
+
 const mountOf = (w: ClusterWorld, n: number): number => (n < 0 ? leader(w) : latest(w, n));
 const hostOf = (w: ClusterWorld, host: number): number =>
   host < 0 ? w.peekMount(leader(w)).host : host;
@@ -85,6 +94,12 @@ function comings(map: Actions, plan: Plan, o: ClusterOptions): void {
   });
   set(map, "umount", (w, { n }: Step<"umount">) => leave(w, n, false));
   set(map, "force-umount", (w, { n }: Step<"force-umount">) => leave(w, n, true));
+  set(map, "interrupt-mount", (w, { n }: Step<"interrupt-mount">) => {
+    const id = n < 0 ? newcomer(w) : latest(w, n);
+    const { alive, tasks } = w.peekMount(id);
+    const slot = tasks.findIndex((task) => task?.name === "mount");
+    if (alive && slot >= 0) signal(w, id, slot);
+  });
   set(map, "heartbeat-timeout", (w, { n, ms }: Step<"heartbeat-timeout">) => {
     const id = mountOf(w, n);
     if (!w.peekMount(id).state.slot.inSysfs) return;

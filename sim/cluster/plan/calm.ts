@@ -21,6 +21,12 @@ const BOOT_US = 5_000_000;
 const MOUNT_GAP_US = 70_000;
 const AGENT_AT_EASE = { habit: "honest", slowUs: us(0), execMaxUs: us(5_000) } as const;
 
+/** How an agent is that starts at that time: with the calm they are at ease. */
+export const agentAt =
+  ({ calmAtUs = Number.MAX_SAFE_INTEGER }: Plan) =>
+  (nowUs: number) =>
+    nowUs < calmAtUs + BOOT_US ? {} : AGENT_AT_EASE;
+
 /** Takes `count` of the list, which it changes. */
 function draw(chooser: Chooser, list: number[], count: number): number[] {
   return Array.from({ length: count }, () => {

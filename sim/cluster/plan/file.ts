@@ -80,6 +80,7 @@ const steps: {
   mount: v.strictObject({ do: v.literal("mount"), ...ofMount }),
   umount: v.strictObject({ do: v.literal("umount"), ...ofMount }),
   "force-umount": v.strictObject({ do: v.literal("force-umount"), ...ofMount }),
+  "interrupt-mount": v.strictObject({ do: v.literal("interrupt-mount"), ...ofMount }),
   "heartbeat-timeout": v.strictObject({
     do: v.literal("heartbeat-timeout"),
     ...ofMount,

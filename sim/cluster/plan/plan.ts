@@ -12,7 +12,7 @@ import type { Cluster, ClusterWorld } from "../world/types.ts";
 import { variantsOf } from "../world/variant-names.ts";
 import { planActions } from "./actions.ts";
 import { blame, EVERY_HOST } from "./blame.ts";
-import { calmActions, planCalm } from "./calm.ts";
+import { agentAt, calmActions, planCalm } from "./calm.ts";
 import type { Plan } from "./types.ts";
 import { placeStep, uponActions } from "./upon.ts";
 
@@ -37,6 +37,7 @@ function optionsOf(plan: Plan): ClusterOptions {
       delayUs: us(c.agentDelayUs),
       run: hosts === 1 ? "force-unmount" : "power",
     },
+    agentAt: agentAt(plan),
   };
 }
 

@@ -43,13 +43,14 @@ export function setAgent(w: ClusterWorld, host: number, options: Partial<AgentOp
 
 type AgentAction = { readonly host: number };
 
-/** The actions of a world that kill and start agents; `state` makes a new agent's. */
+/** The actions of a world that kill and start agents; `state` makes that of one
+ *  which starts then. */
 export function agentActions(
-  state: () => ClusterMount,
+  state: (nowUs: number) => ClusterMount,
 ): [string, (w: ClusterWorld, a: AgentAction) => void][] {
   return [
     ["kill-agent", (w, { host }) => killAgent(w, host)],
-    ["start-agent", (w, { host }) => startAgent(w, host, state())],
+    ["start-agent", (w, { host }) => startAgent(w, host, state(w.now))],
   ];
 }
 

@@ -48,6 +48,8 @@ export interface ClusterOptions {
   /** Without it the mount option's default. */
   readonly tcpTimeoutMs?: number | undefined;
   readonly agent: Partial<AgentOptions>;
+  /** What is otherwise of an agent that starts at that time. */
+  readonly agentAt?: ((nowUs: number) => Partial<AgentOptions>) | undefined;
   readonly variants?: readonly Variant[];
   /** Changes the model that the world is bound to, after the variants; with the agent in it. */
   readonly remodel?: (model: Model) => Model;
@@ -96,10 +98,10 @@ function slotOf(o: ClusterOptions, n: number, rid: number): ClusterMount {
 }
 
 /** An agent has neither rid nor device. */
-const agentOf = (o: ClusterOptions): ClusterMount => ({
-  ...slotOf(o, o.slots, 0),
-  slot: emptySlot(0, ""),
-});
+function agentOf(o: ClusterOptions, nowUs: number): ClusterMount {
+  const agent = { ...o.agent, ...o.agentAt?.(nowUs) };
+  return { ...slotOf({ ...o, agent }, o.slots, 0), slot: emptySlot(0, "") };
+}
 
 /** What a cluster's world is bound to. */
 export function modelOf({
@@ -121,7 +123,7 @@ export function clusterWorld(o: ClusterOptions): ClusterWorld {
   const agents = Array.from({ length: o.hosts }, (_, host) => ({
     host,
     name: o.hosts === 1 ? "agent" : `agent${host}`,
-    state: agentOf(o),
+    state: agentOf(o, 0),
     userspace: true,
   }));
   const { plan = new Map(), chooser = seeded(o.seed), ...blueprint } = o.blueprint ?? {};
@@ -148,7 +150,7 @@ export function clusterWorld(o: ClusterOptions): ClusterWorld {
     ...blueprint,
     plan: new Map([
       ["power-off", powerOff as never],
-      ...(agentActions(() => agentOf(o)) as [string, never][]),
+      ...(agentActions((now) => agentOf(o, now)) as [string, never][]),
       ...plan,
     ]),
   });

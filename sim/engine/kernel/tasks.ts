@@ -105,6 +105,15 @@ export function programOf<P extends Protocol>(w: World<P>, name: string): BoundP
   return program;
 }
 
+/** Ends the task's next or present wait that says where it goes when interrupted. */
+export function signal<P extends Protocol>(w: World<P>, mount: number, slot: number): void {
+  const task = w.mount(mount).tasks[slot];
+  if (task === undefined) return;
+  task.signalled = true;
+  w.record(mount, "signal", { task: task.name });
+  if (task.park?.on === "wait") wakeTask(w, mount, slot);
+}
+
 /** Puts the task's next run event into the pending set; a no-op when there is one. */
 export function wakeTask<P extends Protocol>(
   w: World<P>,

@@ -21,7 +21,7 @@ import * as datagrams from "../network/datagrams.ts";
 import * as streams from "../network/streams.ts";
 import type { World } from "../world.ts";
 import { releaseMutex, takeMutex } from "./mutexes.ts";
-import { createTask, keyOf, wakeQueue, wakeTask } from "./tasks.ts";
+import { createTask, keyOf, signal, wakeQueue, wakeTask } from "./tasks.ts";
 import * as works from "./workqueues.ts";
 
 type Name = Named<string>;
@@ -100,10 +100,7 @@ export class Verbs<P extends Protocol> implements Out<P> {
     return result?.generation === task.generation ? result.ret : undefined;
   }
   interrupt(ref: TaskRef): void {
-    const task = this.w.mount(this.id).tasks[ref.id];
-    if (task === undefined || task.generation !== ref.generation) return;
-    task.signalled = true;
-    if (task.park?.on === "wait") wakeTask(this.w, this.id, ref.id);
+    if (this.isRunning(ref)) signal(this.w, this.id, ref.id);
   }
   tryLock(mutex: Name): boolean {
     return takeMutex(this.w.mount(this.id), keyOf(mutex), this.slot);

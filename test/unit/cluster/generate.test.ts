@@ -59,6 +59,7 @@ describe("a generated plan", () => {
       ],
       ...[
         "heartbeat-timeout",
+        "interrupt-mount",
         "late-write",
         "mount",
         "open-inode",

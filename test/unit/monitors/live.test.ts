@@ -199,6 +199,11 @@ describe("an unmount", () => {
     const all = [leaves(0, 10), leaves(1, 10), leaves(2, 10)];
     const fails: Step = [11, "quorum_worker_exit", 2, { ret: "EIO" }];
     expect(judged([...all, fails], 500)).toEqual([]);
+    const failed: Step = [9, "quorum_worker_exit", 2, { ret: "EIO" }];
+    const four: Step[] = [[8, "quorum_block_event_ret", 3, { event: "BEGIN", ret: 0 }], ...all];
+    expect(judged([...four, leaves(3, 11)], 500)).toHaveLength(4);
+    expect(judged([failed, ...four, leaves(3, 11)], 500)).toEqual([]);
+    expect(judged([failed, [9, "dead", 2], leaves(0, 40), leaves(1, 40)], 500)).toHaveLength(2);
     expect(judged([...all, [11, "quorum_worker_exit", 2, { ret: 0 }]], 500)).toHaveLength(3);
   });
 });

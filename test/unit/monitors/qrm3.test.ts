@@ -175,3 +175,32 @@ describe("how many terms go by without an ELECT", () => {
     expect(judged(5, 3, [...after, ...campaigns(41, 61)])).toHaveLength(1);
   });
 });
+
+describe("a write of its block that a fault has left under way", () => {
+  const leads: Told[] = [
+    ["quorum_loop", 0, { role: "leader", term: 2, timeout: 0 }],
+    ...Array.from({ length: 12 }, (): Told => {
+      return ["quorum_send_message", 0, { type: "HEARTBEAT", term: 2, slot: -1 }];
+    }),
+  ];
+  const asks: Told[] = [
+    ["quorum_loop", 1, { role: "candidate", term: 3, timeout: 0 }],
+    ["quorum_send_message", 1, { type: "REQUEST_VOTE", term: 4, slot: -1 }],
+  ];
+  const loop: Told = ["quorum_loop", 1, { role: "candidate", term: 3, timeout: 0 }];
+  const begins: Told = ["quorum_block_event", 1, { event: "TERM", term: 3 }];
+  const ends: Told = ["quorum_block_event_ret", 1, { event: "TERM", term: 3, ret: 0 }];
+  const unfair: Told = ["unfair", -1, { host: 1 }];
+  const fair: Told = ["fair", -1, { host: 1 }];
+  const heard = (...then: Told[]) =>
+    judged(3, 2, [loop, ...then]).filter((text) => text.includes("could hear the leader"));
+
+  it("keeps a member from hearing the leader until it ends", () => {
+    expect(heard(unfair, begins, fair, ...leads, ends, ...asks)).toEqual([]);
+    expect(heard(unfair, begins, fair, ends, ...leads, ...asks)).toHaveLength(1);
+  });
+
+  it("is no other write", () => {
+    expect(heard(unfair, fair, begins, ...leads, ends, ...asks)).toHaveLength(1);
+  });
+});

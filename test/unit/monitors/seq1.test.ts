@@ -1,4 +1,5 @@
-// SEQ1: what is committed rises, and no key is written under a seq that was used for it.
+// SEQ1: what is committed rises, no key is written under a seq that was used for it, and nobody is
+// told of more than what is committed.
 
 import { describe, expect, test } from "vitest";
 import { start } from "../../../sim/engine/build.ts";
@@ -50,11 +51,102 @@ test("what a server handed out ends with it, and nothing of a mount that has gon
 });
 
 test("two mounts that open a transaction with one seq break it", () => {
-  const opens = (mount: number): Line => ["trans_open", mount, { trans_seq: 3 }];
-  expect(found(opens(1), opens(1))).toEqual([]);
-  expect(found(opens(1), opens(2))).toEqual([
+  expect(found(opens(1, 3), opens(1, 3))).toEqual([]);
+  expect(found(opens(1, 3), opens(2, 3))).toEqual([
     "mount 2: opens a transaction with seq 3, as mount 1 did before",
   ]);
+});
+
+const opens = (mount: number, seq: number): Line => ["trans_open", mount, { trans_seq: seq }];
+const trees = (what: string, of: number, seqs: readonly [get: number, commit: number]): Line => [
+  "log_trees",
+  0,
+  { what, rid: 100 + of, nr: 1, get_trans_seq: seqs[0], commit_trans_seq: seqs[1] },
+];
+const asksFor = (of: number, seq: number): Line => trees("commit", of, [seq, seq]);
+const reclaims = (of: number, seq: number): Line => trees("reclaim", of, [seq, seq]);
+const device = (did: string, op = "write", block = "server.super"): Line => [
+  "io",
+  0,
+  { did, op, block },
+];
+const answers = (mount: number, seq: number): Line => [
+  "trans_seq_last",
+  0,
+  { rid: 100 + mount, trans_seq: seq },
+];
+const hears = (mount: number, what = "last_seq", error?: string): Line => [
+  "request",
+  mount,
+  { rid: 100 + mount, what, error },
+];
+const tells = (mount: number, seq: number): Line[] => [answers(mount, seq), hears(mount)];
+const EARLY =
+  "the last committed seq: mount 2 is told that all up to 5 is committed, " +
+  "and transaction 5 of mount 1 is in no commit yet";
+
+describe("who is told that all up to a seq is committed", () => {
+  const open = [is(1), is(2), opens(1, 5)];
+  const asked = [...open, asksFor(1, 5)];
+
+  test("finds no transaction up to it open, whether its commit is asked for or written", () => {
+    expect(found(...open, ...tells(2, 4))).toEqual([]);
+    expect(found(...open, ...tells(2, 5))).toEqual([EARLY]);
+    expect(found(...asked, ...tells(2, 5))).toEqual([EARLY]);
+    expect(found(...asked, begins(0), device("issue"), ...tells(2, 5))).toEqual([EARLY]);
+    expect(found(...asked, begins(0), device("land", "read"), ...tells(2, 5))).toEqual([EARLY]);
+    const blocks = device("land", "write", "server.commit");
+    expect(found(...asked, begins(0), blocks, ...tells(2, 5))).toEqual([EARLY]);
+  });
+
+  test("counts one as committed when the super block has landed, told to anybody or not", () => {
+    const lands = device("land");
+    expect(found(...asked, begins(0), lands, ...tells(2, 5))).toEqual([]);
+    expect(found(...asked, begins(0), lands, ["dead", 0], ...tells(2, 5))).toEqual([]);
+    expect(found(...open, begins(0), asksFor(1, 5), lands, ...tells(2, 5))).toEqual([EARLY]);
+    expect(found(...asked, ...commits(0, "EIO"), begins(0), lands, ...tells(2, 5))).toEqual([]);
+    expect(found(...asked, ...commits(0, "EIO"), ...tells(2, 5))).toEqual([EARLY]);
+    const down: Line = ["server.status", 0, { from: "STOPPING", to: "DOWN" }];
+    expect(found(...asked, down, begins(0), lands, ...tells(2, 5))).toEqual([EARLY]);
+  });
+
+  test("is judged when the answer arrives, and not where it does not", () => {
+    expect(found(...asked, answers(2, 5), begins(0), device("land"), hears(2))).toEqual([]);
+    expect(found(...asked, answers(2, 5))).toEqual([]);
+    expect(found(...asked, answers(2, 5), hears(2, "last_seq", "EIO"))).toEqual([]);
+    expect(found(...asked, answers(2, 5), hears(2, "statfs"))).toEqual([]);
+    // It may have been the other one that arrived.
+    expect(found(...asked, answers(2, 4), answers(2, 5), hears(2))).toEqual([]);
+    expect(found(...asked, answers(2, 5), answers(2, 4), hears(2))).toEqual([]);
+    expect(found(...asked, answers(2, 5), answers(2, 4), hears(2), hears(2))).toEqual([EARLY]);
+  });
+
+  test("is not told of what is reclaimed, or of a mount that has gone", () => {
+    expect(found(...open, reclaims(1, 5), ...tells(2, 5))).toEqual([]);
+    expect(found(...open, trees("reclaim", 1, [5, 4]), ...tells(2, 5))).toEqual([EARLY]);
+    expect(found(...open, trees("get", 1, [5, 4]), ...tells(2, 5))).toEqual([EARLY]);
+    for (const way of [["dead", 1], ["umount_begin", 1], fenced(1)] as Line[]) {
+      expect(found(...open, way, ...tells(2, 5))).toEqual([]);
+      expect(found(is(1), is(2), way, opens(1, 5), ...tells(2, 5))).toEqual([]);
+    }
+  });
+
+  test("sees no transaction up to it opened after that, but by a mount that has gone", () => {
+    const told = [is(1), is(2), ...tells(2, 5), ...tells(2, 3)];
+    expect(found(...told, opens(1, 6))).toEqual([]);
+    expect(found(...told, opens(1, 5))).toEqual([
+      "the last committed seq: mount 1 opens a transaction with seq 5, " +
+        "and all up to 5 had been told to be committed",
+    ]);
+    expect(found(is(1), answers(2, 5), opens(1, 5))).toEqual([]);
+    expect(found(...told, ["dead", 1], opens(1, 5))).toEqual([]);
+  });
+
+  test("in a recording, which has the answers alone, nothing is asked", () => {
+    expect(found(["trans_seq_last", 0, { trans_seq: 7 }], answers(1, 9), ...commits(0))).toEqual(
+      [],
+    );
+  });
 });
 
 test("a later write of a key has a greater seq, on one mount at least the same", () => {

@@ -91,6 +91,25 @@ describe("comings and goings", () => {
     expect(w.mountCount).toBe(before + 1);
   });
 
+  test("^C ends a mount that is being mounted, and is nothing to one that is there", () => {
+    const gone = { atUs: 2 * SECOND, do: "umount", n: 2 } as const;
+    const comes = { atUs: 4 * SECOND, do: "mount", n: 2 } as const;
+    const given = (n: number, atUs: number) => ({ do: "interrupt-mount", n, atUs }) as const;
+    const mountedAfter = (...steps: readonly PlanStep[]) => {
+      const w = worldOf(gone, comes, ...steps);
+      w.runFor(8 * SECOND);
+      return [0, 1, 2].map((n) => isMounted(w, n));
+    };
+    expect(mountedAfter()).toEqual([true, true, true]);
+    expect(mountedAfter(given(2, 4 * SECOND + 1))).toEqual([true, true, false]);
+    expect(mountedAfter(given(LEADER, 4 * SECOND + 1))).toEqual([true, true, false]);
+    expect(mountedAfter(given(1, 4 * SECOND + 1), given(2, 7 * SECOND))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
   test("the heartbeat timeout of one mount changes while it is mounted", () => {
     const w = worldOf({ atUs: at, do: "heartbeat-timeout", n: 1, ms: 4000 });
     w.runFor(2 * SECOND);

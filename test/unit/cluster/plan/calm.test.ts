@@ -6,7 +6,9 @@ import { generatePlan } from "../../../../sim/cluster/generate.ts";
 import { coreOf, isAtRest, planCalm } from "../../../../sim/cluster/plan/calm.ts";
 import { planWorld } from "../../../../sim/cluster/plan/plan.ts";
 import { LEADER, type Plan, type PlanStep } from "../../../../sim/cluster/plan/types.ts";
+import { agentOf, killAgent } from "../../../../sim/cluster/world/agents.ts";
 import type { Cluster, ClusterWorld } from "../../../../sim/cluster/world/types.ts";
+import { planAt } from "../../../../sim/engine/build.ts";
 import { powerOff } from "../../../../sim/engine/hosts.ts";
 import type { Monitor } from "../../../../sim/engine/trace/monitor.ts";
 import { live } from "../../../../src/monitors/live.ts";
@@ -51,6 +53,20 @@ describe("the calm", () => {
       expect(new Set(core).size).toBe(core.length);
     }
   });
+});
+
+test("an agent is at ease that starts with the calm or later, before it is as planned", () => {
+  const slow = { ...cluster, agentSlowUs: 20 * SECOND };
+  const w = planWorld({ ...plan, cluster: slow, steps: [], calmAtUs: 10 * SECOND }, []);
+  const restarted = (atUs: number) => {
+    w.runFor(atUs - w.now);
+    killAgent(w, 1);
+    planAt(w, 0, { do: "start-agent", host: 1 } as never);
+    w.runFor(1);
+    return w.peekMount(agentOf(w, 1)).state.fenced.options.slowUs;
+  };
+  expect(restarted(SECOND)).toBe(20 * SECOND);
+  expect(restarted(20 * SECOND)).toBe(0);
 });
 
 describe("rest", () => {
