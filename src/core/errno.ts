@@ -11,6 +11,7 @@ export type Errno =
   | "ECONNRESET"
   | "EEXIST"
   | "EINPROGRESS"
+  | "EINTR"
   | "EINVAL"
   | "EIO"
   | "ENOENT"

@@ -10,8 +10,8 @@
 // Those who all leave are let go together if they are a majority. A server that counts them cannot
 // know of a host that has just died: it bears the silence of its connections for the keepalive
 // timeout. Who leaves sooner may be left behind by others that were let go meanwhile. Nor does it
-// know that a member has no quorum worker any more: others go because that one stays, and those who
-// are left may have too few votes.
+// know that a member has no quorum worker any more: where others were let go because that one
+// stays, those who are left may have too few votes.
 
 import { votesNeeded } from "../quorum/api.ts";
 import { fieldsOf, kindOf, leavesForItsServer, succeeded } from "./entries.ts";
@@ -40,6 +40,8 @@ export interface Fairness {
   members: number[];
   /** Mounts whose quorum worker ended with an error: servers go on counting them as members. */
   voteless: number[];
+  /** A member was let go while one of those stayed. */
+  outvoted: boolean;
   /** Everybody leaves, and they began it as a majority: they are let go together. */
   lastLeave: boolean;
   /** Some fence request was answered since the last one that timed out. */
@@ -63,7 +65,7 @@ export const fairness = (): Fairness => ({
     members: [],
     voteless: [],
   },
-  ...{ lastLeave: false, lostAt: -1, fenced: true, fairAt: 0, steadyAt: -1 },
+  ...{ lastLeave: false, outvoted: false, lostAt: -1, fenced: true, fairAt: 0, steadyAt: -1 },
 });
 
 /** Give these to `wanted`. */
@@ -113,13 +115,17 @@ function goes(f: Fairness, mount: number): void {
   f.hasty = without(f.hasty, mount);
   f.members = without(f.members, mount);
   f.voteless = without(f.voteless, mount);
+  if (f.voteless.length === 0) f.outvoted = false;
 }
 
 /** A server has granted its farewell, or nobody counts on it any more. */
 function letGo(f: Fairness, rid: number): void {
   const gone = f.rids.filter(([of]) => of === rid).map(([, mount]) => mount);
   f.rids = f.rids.filter(([of]) => of !== rid);
+  f.voteless = f.voteless.filter((m) => !gone.includes(m));
+  if (f.voteless.length > 0 && f.members.some((m) => gone.includes(m))) f.outvoted = true;
   f.members = f.members.filter((m) => !gone.includes(m));
+  if (f.outvoted) f.lastLeave = false;
 }
 
 /** Its connections stay silent: a dead host ends none, nor does a fault let one end. */
@@ -128,12 +134,12 @@ function lose(f: Fairness, at: number): void {
   f.hasty = [...f.leaving];
 }
 
-/** They may all go together, if nobody counts on one who is lost, or has no vote any more. */
+/** They may all go together, if nobody counts or has counted on one who is lost or has no vote. */
 function leaves(f: Fairness, mount: number, at: number): void {
   f.leaving = withOne(f.leaving, mount);
   if (f.lostAt >= 0 && at < f.lostAt + keepaliveUs) f.hasty = withOne(f.hasty, mount);
   const allLeave = f.mounts.every((m) => f.leaving.includes(m));
-  const isCounted = f.hasty.length === 0 && f.voteless.length === 0;
+  const isCounted = f.hasty.length === 0 && !f.outvoted;
   f.lastLeave = allLeave && isMajority(f, f.members) && isCounted;
 }
 

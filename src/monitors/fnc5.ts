@@ -9,9 +9,10 @@
 //
 // A mount that failed has no forced unmount, but is torn down as by one and says no farewell
 // (super.c:scoutfs_fill_super sets forced_unmount). A server that starts later may take it for gone
-// and fence it. The one that it has greeted may not: nobody is to blame for a mount that fails or
-// is given up, and for 20 s it could have been told. Nor may it be fenced as a leader, for it can
-// write STOP.
+// and fence it, and so may one whose greeting it never heard: by client.c it owes a farewell once
+// server_term is set. The server that it has heard may not: nobody is to blame for a mount that
+// fails or is given up, and for 20 s that server could have been told. Nor may it be fenced as a
+// leader, for it can write STOP.
 //
 // Who has left is not fenced whatever happened to it before, for nothing of it is left to isolate:
 // - by client_reconnect and client_recovery, from the moment when it knows that its farewell is
@@ -37,8 +38,9 @@ interface State {
   stopped: Record<number, true>;
   /** The rids that may be fenced. */
   blamed: Record<number, true>;
-  /** The rids whose mount failed. */
+  /** The rids whose mount failed, and those that have heard that a server greeted them. */
   failed: Record<number, true>;
+  greeted: Record<number, true>;
   /** By rid: when its farewell was through, and when its worker had left its leadership. */
   farewellAt: Record<number, number>;
   quitAt: Record<number, number>;
@@ -90,19 +92,22 @@ function howItLeft(s: State, by: number, rid: number, reason: string, now: numbe
   return s.stopped[rid] ? "it wrote STOP" : "it wrote END, and no STOP";
 }
 
-const isToBlame = ({ blamed, failed }: State, rid: number, reason = ""): boolean =>
-  blamed[rid] === true || (failed[rid] === true && reason === "client_recovery");
+function isToBlame({ blamed, failed, greeted }: State, rid: number, reason = ""): boolean {
+  if (blamed[rid] === true || failed[rid] !== true) return blamed[rid] === true;
+  return reason === "client_recovery" || (reason === "client_reconnect" && !greeted[rid]);
+}
 
 export const fnc5: EntryMonitor<State> = {
   promise: "FNC5",
   wants: wanted(
     ...["incarnation", "umount_begin_forced", "fault"],
     ...["quorum_block_event", "quorum_block_event_ret"],
-    ...["client_farewell_resp", "lookup_mounted_client"],
+    ...["client_greeting", "client_farewell_resp", "lookup_mounted_client"],
     ...["fence_leaders", "recovery_timeout", "fence_start", "fill_super_ret"],
   ),
   start: () => ({
-    ...{ ridOf: {}, elected: {}, stopped: {}, blamed: {}, failed: {}, farewellAt: {}, quitAt: {} },
+    ...{ ridOf: {}, elected: {}, stopped: {}, blamed: {}, failed: {}, greeted: {} },
+    ...{ farewellAt: {}, quitAt: {} },
     ...{ unstopped: {}, readsAt: {}, timedOutAt: {} },
   }),
   on(entry, s, judge) {
@@ -118,6 +123,9 @@ export const fnc5: EntryMonitor<State> = {
         break;
       case "fill_super_ret":
         if (f.error !== undefined) s.failed[own] = true;
+        break;
+      case "client_greeting":
+        if (f.error === undefined || f.error === 0) s.greeted[own] = true;
         break;
       case "client_farewell_resp":
         if (f.error !== 0) s.blamed[own] = true;

@@ -19,7 +19,7 @@ export const promises: Readonly<Record<string, string>> = {
   OMP2: "an unlinked inode that nobody has open is deleted in the end",
   ISO1: "nothing leaves after a forced unmount",
   DAT1: "a read returns the newest visible version, what is synced stays",
-  SEQ1: "committed sequence numbers rise, none is reused, what is said to be committed is",
+  SEQ1: "committed sequence numbers rise, no key meets one again, what is called committed is",
   LCK1: "the modes in effect on a key are compatible",
   LCK4: "a mode that lets read anew has a new refresh generation",
   LCK2: "every entry in the lock server has a mounted rid",

@@ -16,7 +16,9 @@ export const forcedUnmount = program<Scoutfs>()({
     begin(_l, m, out) {
       out.emit({ kind: "umount_begin", rid: m.super.rid });
       m.super.forcingUnmount = true;
-      return { call: "scoutfs_client_net_shutdown", args: {}, then: "leave" };
+      return out.rules.forceShutsConnection()
+        ? { call: "scoutfs_client_net_shutdown", args: {}, then: "leave" }
+        : done();
     },
     leave: (_l) => done(),
   },

@@ -65,7 +65,7 @@ export const fillSuper = program<Scoutfs>()({
     /** Here a mount waits for a server. */
     getRoot: (_l) => ({ call: "get_root", args: {}, then: "gotRoot" }),
     gotRoot(l, m, _out, { error }) {
-      if (error !== undefined) return orOut(l, error, "out");
+      if (error !== undefined) return orOut(l, error === "ERESTARTSYS" ? "EINTR" : error, "out");
       m.parts.push("root");
       return { call: "scoutfs_trans_get_log_trees", args: {}, then: "gotLogTrees" };
     },

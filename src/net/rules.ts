@@ -17,6 +17,8 @@ export interface NetRules {
   fencesUnmounted(m: NetMount, rid: Rid): boolean;
   /** Whether a server that stops, or is isolated, still has clients fenced. */
   fencesWhileStopping(): boolean;
+  /** Whether a forced unmount begins with the shutdown of its client's connection. */
+  forceShutsConnection(): boolean;
   /** Whether a shutdown looks for a forced unmount where it ends, in the locked region that lets
    *  the next shutdown begin. */
   endOfShutdownLooksForForce(): boolean;
@@ -36,6 +38,7 @@ export const netRules: NetRules = {
   fencesSuperseded: () => true,
   fencesUnmounted: () => true,
   fencesWhileStopping: () => true,
+  forceShutsConnection: () => true,
   endOfShutdownLooksForForce: () => false,
   messageIsTooLate: () => false,
   wasReceived: (seq, recvSeq) => seq <= recvSeq,

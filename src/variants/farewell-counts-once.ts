@@ -11,7 +11,7 @@ export const farewellCountsOnce: Variant = {
   kind: "repair",
   commit: undefined,
   area: "server.c",
-  promises: ["FWL1", "FNC3"],
+  promises: ["FWL1"],
   says: "a mount that asks to leave twice counts as one",
   steps: {
     farewell_worker: {

@@ -2,7 +2,6 @@
 // waited for those who wait. Today a forced unmount shuts the connection first, and its shutdown
 // completes them.
 
-import { done } from "../core/index.ts";
 import type { Variant } from "./types.ts";
 
 export const forcedUnmountDoesNotCompletePendingRpcs: Variant = {
@@ -12,14 +11,6 @@ export const forcedUnmountDoesNotCompletePendingRpcs: Variant = {
   area: "net.c",
   promises: ["LIVE"],
   says: "a forced unmount waits for requests that no server answers",
-  steps: {
-    scoutfs_umount_begin: {
-      begin(_l, m, out) {
-        out.emit({ kind: "umount_begin", rid: m.super.rid });
-        m.super.forcingUnmount = true;
-        return done();
-      },
-    },
-    scoutfs_net_shutdown_worker: { checkForced: (_l) => "settle" },
-  },
+  rules: { forceShutsConnection: () => false },
+  steps: { scoutfs_net_shutdown_worker: { checkForced: (_l) => "settle" } },
 };

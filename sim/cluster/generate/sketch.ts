@@ -106,7 +106,7 @@ const interrupted = record({
   n: integer(0, ANY),
   leader: oneOf(undefined, undefined, "umount", "force-umount"),
   delayUs: choice([3, integer(0, 100 * MS)], [2, integer(0, SECOND)], [1, integer(0, 20 * SECOND)]),
-  /** Or so long after its server greets it, or it knows that. */
+  /** Or so long after a server greets somebody, who may be just mounting, or they know that. */
   greeted: sometimes(
     500,
     record({

@@ -66,7 +66,8 @@ export type PlanStep = StepKind & { readonly upon?: Upon | undefined };
 
 type StepKind =
   | { readonly atUs: number; readonly do: "mount" | "umount" | "force-umount"; readonly n: number }
-  /** Somebody presses ^C at a mount that is being mounted. It ends where it waits for its root. */
+  /** Somebody presses ^C at a mount that is being mounted, below 0 at the newest such. It ends
+   *  where it waits for its root. */
   | { readonly atUs: number; readonly do: "interrupt-mount"; readonly n: number }
   /** The option of that mount, as its sysfs file changes it. */
   | {

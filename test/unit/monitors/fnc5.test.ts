@@ -92,15 +92,19 @@ describe("FNC5, of a client that has left", () => {
 });
 
 it("lets a mount that failed be fenced by a later server alone, and not as a leader", () => {
-  const failing = (error: unknown, reason: string) =>
+  const failing = (error: unknown, reason: string, ...before: readonly Line[]) =>
     judged(fnc5, [
       ["incarnation", 0, { rid: 100, slot: 0 }],
       ["incarnation", 1, { rid: 101, slot: 1 }],
+      ...before,
       ["fill_super_ret", 1, { rid: 101, error }],
       fences(reason),
     ]);
   expect(failing("EIO", "client_recovery")).toEqual([]);
-  expect(failing("EIO", "client_reconnect")).toHaveLength(1);
+  const greeted = (error: unknown): Line => ["client_greeting", 1, { error, gr_term: 1 }];
+  expect(failing("EIO", "client_reconnect")).toEqual([]);
+  expect(failing("EIO", "client_reconnect", greeted("ECONNABORTED"))).toEqual([]);
+  expect(failing("EIO", "client_reconnect", greeted(0))).toHaveLength(1);
   expect(failing("EIO", "quorum_block_leader")).toHaveLength(1);
   expect(failing(undefined, "client_recovery")).toHaveLength(1);
 });

@@ -202,7 +202,11 @@ describe("an unmount", () => {
     const failed: Step = [9, "quorum_worker_exit", 2, { ret: "EIO" }];
     const four: Step[] = [[8, "quorum_block_event_ret", 3, { event: "BEGIN", ret: 0 }], ...all];
     expect(judged([...four, leaves(3, 11)], 500)).toHaveLength(4);
-    expect(judged([failed, ...four, leaves(3, 11)], 500)).toEqual([]);
+    expect(judged([failed, ...four, leaves(3, 11)], 500)).toHaveLength(4);
+    const letGo: Step = [11, "reclaim_rid", 0, rid(1)];
+    expect(judged([failed, ...four, letGo, leaves(3, 12)], 500)).toEqual([]);
+    const gone: Step = [11, "reclaim_rid", 0, rid(2)];
+    expect(judged([failed, ...four, gone, letGo, leaves(3, 12)], 500)).toHaveLength(4);
     expect(judged([failed, [9, "dead", 2], leaves(0, 40), leaves(1, 40)], 500)).toHaveLength(2);
     expect(judged([...all, [11, "quorum_worker_exit", 2, { ret: 0 }]], 500)).toHaveLength(3);
   });

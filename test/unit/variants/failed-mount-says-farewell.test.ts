@@ -1,5 +1,5 @@
-// A mount is interrupted when its server has greeted it, while it does so, and when no server
-// answers any more. See src/variants/failed-mount-says-farewell.ts.
+// A mount is interrupted when it knows that a server has greeted it, before it does, when no server
+// answers any more, and while somebody isolates it. See src/variants/failed-mount-says-farewell.ts.
 
 import { expect, test } from "vitest";
 import { generatePlan } from "../../../sim/cluster/generate.ts";
@@ -7,6 +7,7 @@ import { planWorld } from "../../../sim/cluster/plan/plan.ts";
 import type { Plan, PlanStep } from "../../../sim/cluster/plan/types.ts";
 import { NAMED, THERE } from "../../../sim/cluster/plan/types.ts";
 import type { Cluster } from "../../../sim/cluster/world/types.ts";
+import { start } from "../../../sim/engine/build.ts";
 import type { Monitor } from "../../../sim/engine/trace/monitor.ts";
 import { MemorySink } from "../../../sim/engine/trace/trace.ts";
 import { fnc5 } from "../../../src/monitors/fnc5.ts";
@@ -50,27 +51,54 @@ function interrupted(variants: Plan["variants"], ...then: readonly PlanStep[]) {
   };
 }
 
-const given = (what: "server_greeting" | "client_greeting"): PlanStep => ({
-  ...{ atUs: AT, do: "interrupt-mount", n: what === "client_greeting" ? THERE : NAMED },
-  upon: { what, skip: 0, afterUs: 1 },
+const upon = (what: "server_greeting" | "client_greeting", afterUs = 1) =>
+  ({ what, skip: 0, afterUs }) as const;
+const GIVEN: PlanStep = {
+  ...{ atUs: AT, do: "interrupt-mount", n: THERE },
+  upon: upon("client_greeting"),
+};
+const error = "EINTR";
+const WELL = { error, broken: [], fenced: 0 };
+const REPAIR = ["failed-mount-says-farewell"];
+
+test("given up when a server has greeted it", () => {
+  expect(interrupted([], GIVEN)).toMatchObject({ error, broken: ["FNC5"] });
+  const mended = interrupted(REPAIR, GIVEN);
+  expect(mended).toMatchObject(WELL);
+  expect(mended.tookUs).toBeLessThan(2 * SECOND);
+  expect(interrupted(["mended"], GIVEN)).toMatchObject(WELL);
 });
 
-test.each(["server_greeting", "client_greeting"] as const)("given up at %s", (what) => {
-  const error = "ERESTARTSYS";
-  expect(interrupted([], given(what))).toMatchObject({ error, broken: ["FNC5"] });
-  const well = { error, broken: [], fenced: 0 };
-  const mended = interrupted(["failed-mount-says-farewell"], given(what));
-  expect(mended).toMatchObject(well);
-  expect(mended.tookUs).toBeLessThan(2 * SECOND);
-  expect(interrupted(["mended"], given(what))).toMatchObject(well);
+test("given up before it has heard of that owes no farewell, and is fenced", () => {
+  const early: PlanStep = { ...GIVEN, n: NAMED, upon: upon("server_greeting") };
+  const goes = { error, broken: [], fenced: 1 };
+  expect(interrupted([], early)).toMatchObject(goes);
+  expect(interrupted(REPAIR, early)).toMatchObject(goes);
 });
 
 test("does not wait for ever where its server is gone", () => {
-  const lost: PlanStep = { atUs: AT, do: "cut-all", host: 0, forUs: 60 * SECOND };
-  const upon = { what: "client_greeting", skip: 0, afterUs: 0 } as const;
-  const one = [{ ...lost, upon }, given("client_greeting")];
-  const { error, tookUs } = interrupted(["failed-mount-says-farewell"], ...one);
-  expect(error).toBe("ERESTARTSYS");
-  expect(tookUs).toBeGreaterThan(19 * SECOND);
-  expect(tookUs).toBeLessThan(30 * SECOND);
+  const cut: PlanStep = { atUs: AT, do: "cut-all", host: 0, forUs: 60 * SECOND };
+  const lost: PlanStep = { ...cut, upon: upon("client_greeting", 0) };
+  const left = interrupted(REPAIR, lost, GIVEN);
+  expect(left).toMatchObject({ error, broken: [] });
+  expect(left.tookUs).toBeGreaterThan(19 * SECOND);
+  expect(left.tookUs).toBeLessThan(30 * SECOND);
+});
+
+test("stays isolated when somebody isolates it meanwhile", () => {
+  const cut: PlanStep = { atUs: AT, do: "cut-all", host: 0, forUs: 60 * SECOND };
+  const steps: PlanStep[] = [
+    { atUs: 0, do: "mount", n: 0 },
+    { atUs: AT, do: "mount", n: 1 },
+    { ...cut, upon: upon("client_greeting", 0) },
+    GIVEN,
+  ];
+  const w = planWorld({ ...base, variants: REPAIR, steps }, []);
+  w.runFor(AT + 2 * SECOND);
+  const mount = 1;
+  expect(w.peekMount(mount).state.super.forcingUnmount).toBe(false);
+  start(w, mount, "scoutfs_umount_begin");
+  w.runFor(2 * SECOND);
+  expect(w.peekMount(mount).state.super.forcingUnmount).toBe(true);
+  expect(w.peekMount(mount).state.slot.mount).toBe("done");
 });
