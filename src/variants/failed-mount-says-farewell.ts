@@ -29,7 +29,7 @@ export const failedMountSaysFarewell: Variant = {
   commit: undefined,
   area: "client.c",
   promises: ["FNC5"],
-  says: "a mount that fails says farewell to the server that greeted it, and waits for 20 s at most",
+  says: "a failed mount says farewell to the server that greeted it, and waits for 20 s at most",
   steps: {
     scoutfs_fill_super: {
       gotRoot(l, m, out, ret) {
