@@ -20,7 +20,8 @@ interface Together {
 type Leaving = ServerState & { together?: Together | undefined };
 type Locals = FarewellLocals & Holding & { toDelete: Rid[] };
 
-function together({ server }: Mount): readonly Rid[] {
+/** Who leave last: their items stay, be they reclaimed or not. */
+export function together({ server }: Mount): readonly Rid[] {
   const { together: last, term } = server as Leaving;
   return last?.term === term ? last.rids : [];
 }

@@ -3,9 +3,11 @@
 // for the response, was greeted without an item, as who says farewell is, and that one broke too.
 // After 20 s the server had it fenced, and whoever else was on that host. Here the work that gives
 // up on connections looks first whether their client is mounted, as recovery does for the address.
+// The last to leave, who go by one commit, are not mounted although their items are still there.
 
 import type { Mount } from "../mount/types.ts";
 import { lookupMountedClient } from "../server/mounted-clients.ts";
+import { together } from "./last-farewells-one-by-one.ts";
 import type { Variant } from "./types.ts";
 
 export const reconnectTimeoutFencesMembersOnly: Variant = {
@@ -17,6 +19,7 @@ export const reconnectTimeoutFencesMembersOnly: Variant = {
   says: "a client without an item is not fenced when it does not come back",
   rules: {
     fencesUnmounted(m, rid) {
+      if (together(m as Mount).includes(rid)) return false;
       const found = lookupMountedClient(m as Mount, rid);
       return "item" in found || found.error !== "ENOENT";
     },

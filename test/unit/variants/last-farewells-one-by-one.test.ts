@@ -2,13 +2,15 @@
 // main those have gone, and the others have no majority any more.
 
 import { expect, test } from "vitest";
-import { variantOf, variantsOf } from "../../../sim/cluster/world/variant-names.ts";
+import { mendedVariants, variantOf, variantsOf } from "../../../sim/cluster/world/variant-names.ts";
 import { start } from "../../../sim/engine/build.ts";
 import { failIo } from "../../../sim/engine/hosts.ts";
+import { cut } from "../../../sim/engine/network/links.ts";
+import { resetStreams } from "../../../sim/engine/network/streams.ts";
 import { live } from "../../../src/monitors/live.ts";
 import { rcl1 } from "../../../src/monitors/rcl1.ts";
 import type { Variant } from "../../../src/variants/types.ts";
-import { count, gone, hold, reaches, release, SECOND, threeMembers } from "../trans/world.ts";
+import { count, gone, hold, peek, reaches, release, SECOND, threeMembers } from "../trans/world.ts";
 
 const REPAIR = variantOf("last-farewells-one-by-one");
 
@@ -65,4 +67,18 @@ test("the repair deletes their items in one commit, behind the reclaims", () => 
   release(w, deleted);
   w.runFor(5 * SECOND);
   expect(gone(w)).toHaveLength(3);
+});
+
+test("who is reclaimed, and waits for that commit, is not fenced when its connection is lost", () => {
+  const { w, leader, others, takes } = allLeave(mendedVariants);
+  const deletes = hold(w, "farewell_worker", "deleteAll", leader);
+  release(w, takes);
+  expect(reaches(w, deletes)).toBe(true);
+  for (const n of others) {
+    w.record(n, "fault", { rid: peek(w, n).super.rid });
+    cut(w, n, leader);
+    resetStreams(w, leader, n);
+  }
+  w.runFor(40 * SECOND);
+  expect(count(w, "fence.start")).toBe(0);
 });
