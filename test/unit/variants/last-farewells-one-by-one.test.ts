@@ -69,7 +69,7 @@ test("the repair deletes their items in one commit, behind the reclaims", () => 
   expect(gone(w)).toHaveLength(3);
 });
 
-test("who is reclaimed, and waits for that commit, is not fenced when its connection is lost", () => {
+test("who is reclaimed, and waits for that commit, is not fenced for a lost connection", () => {
   const { w, leader, others, takes } = allLeave(mendedVariants);
   const deletes = hold(w, "farewell_worker", "deleteAll", leader);
   release(w, takes);
