@@ -11,7 +11,8 @@
 // a server that knows it may still be dropped, since its time was up, and counts when it was not
 // (net.greeted, which recordings do not have). A server has the items that were there when it
 // began, and what it changed since: behind a lying agent there are two servers, and what the other
-// deletes is still there for this one.
+// deletes is still there for this one, or is there again when this one has written. Whom a server
+// begins to recover has an item for it.
 
 import { fieldsOf, kindOf, reclaimed, succeeded, wanted } from "./entries.ts";
 import type { EntryMonitor, Seen } from "./types.ts";
@@ -174,6 +175,9 @@ export const fnc1: EntryMonitor<State> = {
         break;
       case "recov_prepare":
         s.pending[key] = f.which ?? 0;
+        s.items[rid] = true;
+        delete s.deletedAt[rid];
+        delete s.deleted[key];
         break;
       case "recov_finish_ret":
         s.pending[key] = (s.pending[key] ?? 0) & ~(f.which ?? 0);

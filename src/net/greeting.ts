@@ -127,6 +127,7 @@ export const netServerGreeting = program<NetProtocol>()({
       return "greet";
     },
     greet(l, m, out) {
+      if (!out.rules.letsOpen(m, l)) return "drop";
       const c = connOf(m, l.conn);
       c.rid = l.rid;
       c.greetingId = l.greetingId;

@@ -1,7 +1,8 @@
 // WAK1: who sleeps is woken when what it waits for has come. It is judged by the conditions that
 // the waits of the model themselves have: one that holds at one look and still at the next, a
 // second later, while nothing of that kernel is about to run, was made true and nobody said so. The
-// sleeper may be woken later for another reason, or by its timeout: LIVE then never knows.
+// sleeper may be woken later for another reason, or by its timeout: LIVE then never knows. On a host
+// that stands still nobody can wake anybody.
 //
 // Of the waits those are asked whose condition looks at the mount and acts on nobody; what comes by
 // a socket wakes by itself. A commit's condition acts, and is asked in other words: while nobody
@@ -58,13 +59,15 @@ function sleepers(id: number, kernel: Kernel): [string, string][] {
 interface State {
   /** What the last look found. */
   seen: Record<string, true>;
+  /** The hosts that stand still. */
+  still: Record<number, true>;
 }
 
 function look(s: State, view: View<Cluster>): void {
   const now: State["seen"] = {};
   for (let id = 0; id < view.mountCount; id++) {
     const kernel = view.peekMount(id);
-    if (!kernel.alive || isBusy(kernel)) continue;
+    if (!kernel.alive || s.still[kernel.host] === true || isBusy(kernel)) continue;
     for (const [key, place] of sleepers(id, kernel)) {
       now[key] = true;
       if (s.seen[key] === true) {
@@ -77,10 +80,12 @@ function look(s: State, view: View<Cluster>): void {
 
 export const wak1: Monitor<Cluster, State> = {
   promise: "WAK1",
-  wants: [],
-  start: () => ({ seen: {} }),
-  on() {
-    // What is asked for is state alone.
+  wants: ["host"],
+  start: () => ({ seen: {}, still: {} }),
+  on({ data }, { still }) {
+    const { host, did } = data as { readonly host: number; readonly did: string };
+    if (did === "pause") still[host] = true;
+    else if (did === "resume" || did === "power off") delete still[host];
   },
   look,
 };

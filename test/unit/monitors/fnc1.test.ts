@@ -61,6 +61,7 @@ describe("FNC1", () => {
   const begins = (server: number) => ["fence_leaders", server] as const;
   const inserts = (server: number) => ["insert_mounted_client", server, { rid }] as const;
   const reclaims = (server: number) => ["reclaim_rid_ret", server, { rid }] as const;
+  const recovers = (server: number) => ["recov_prepare", server, { rid, which: 3 }] as const;
   const fences = (server: number) =>
     ["fence_start", server, { rid, reason: "client_reconnect" }] as const;
   const noItem = "client_reconnect: mount 1 fences rid 102 but the rid has no mounted_clients item";
@@ -70,6 +71,7 @@ describe("FNC1", () => {
     ["another one deletes it from its own table", [inserts(0), begins(1), reclaims(0)], []],
     ["it deleted it, and it came back", [begins(1), inserts(1), reclaims(1), inserts(1)], []],
     ["it came back to another", [inserts(1), reclaims(1), inserts(0), begins(1)], []],
+    ["it recovers it", [inserts(0), reclaims(0), begins(1), recovers(1)], []],
   ])("asks for the item that the server itself sees: %s", (_why, before, found) => {
     expect(judged(fnc1, [...before, fences(1)])).toEqual(found);
   });

@@ -13,13 +13,19 @@ const asleep = (program: string, wait: string) => ({
 const PLACE = "scoutfs_trans_sync @ wait attempted";
 
 /** What it says at the last of some looks, each with the count of writes then. */
-function said(tasks: readonly object[], counts: readonly number[], works = new Map()): string[] {
+function said(
+  tasks: readonly object[],
+  counts: readonly number[],
+  works = new Map(),
+  ...happened: readonly string[]
+): string[] {
   const state = serving(101);
   state.trans.setUp = true;
   const kept = wak1.start();
   const found: string[] = [];
+  for (const did of happened) wak1.on({ data: { host: 0, did } } as never, kept, {} as never);
   const view = {
-    ...{ now: 0, mountCount: 1, peekMount: () => ({ alive: true, state, tasks, works }) as never },
+    ...{ now: 0, mountCount: 1, peekMount: () => ({ alive: true, host: 0, state, tasks, works }) },
     violate: (place: string) => {
       found.push(place);
     },
@@ -51,6 +57,11 @@ describe("WAK1", () => {
   test("knows that a commit which nobody is in can be joined", () => {
     const hold = asleep("server_hold_commit", "held");
     expect(said([hold], [0, 0])).toEqual(["server_hold_commit @ wait held"]);
+  });
+
+  test("asks nothing of a host that stands still", () => {
+    expect(said([sync], [1, 1], new Map(), "pause")).toEqual([]);
+    expect(said([sync], [1, 1], new Map(), "pause", "resume")).toEqual([PLACE]);
   });
 
   test("leaves alone what comes by a socket", () => {
