@@ -7,8 +7,8 @@ import type { NetMount } from "./types.ts";
 export interface NetRules {
   /** Whether a greeting that was sent already goes again when the connection is let open. */
   resendsGreetings(): boolean;
-  /** Whether a connection is let open for a client as it is by then, its greeting being answered. */
-  letsOpen(m: NetMount, greeting: { readonly rid: Rid; readonly farewell: boolean }): boolean;
+  /** Whether a connection is let open for a client as it is once its greeting is answered. */
+  letsOpen(m: NetMount, greeting: { readonly rid: Rid; readonly reconnecting: boolean }): boolean;
   /** Whether the response to a greeting may be sent before the client's state is taken over. */
   bearsSentGreeting(): boolean;
   /** Whether who has not greeted is fenced when nobody comes back to its connection. */

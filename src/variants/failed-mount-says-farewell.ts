@@ -3,8 +3,9 @@
 // the host fenced once it has waited 20 s for it to come back. Here, when all else is down, its
 // client connects once more and says farewell, if a server has greeted it, and waits for as long as
 // the server would wait for the client. Nothing that the mount had asked for is repeated: that
-// ended with the connection; a server that is still letting that connection open when the farewell
-// has been answered leaves it shut. A member that the majority needs is let go as little as in an unmount.
+// ended with the connection. A server that is still letting that one open when the farewell has
+// been answered leaves it shut. A member that the majority needs is let go as little as in an
+// unmount.
 
 import { clientDestroy } from "../client/destroy.ts";
 import { queueConnectWork } from "../client/queue-connect.ts";
@@ -33,9 +34,9 @@ export const failedMountSaysFarewell: Variant = {
   promises: ["FNC5"],
   says: "a failed mount says farewell to the server that greeted it, and waits for 20 s at most",
   rules: {
-    letsOpen(m, { rid, farewell }) {
+    letsOpen(m, { rid, reconnecting }) {
       const found = lookupMountedClient(m as Mount, rid);
-      return farewell || "item" in found || found.error !== "ENOENT";
+      return reconnecting || "item" in found || found.error !== "ENOENT";
     },
   },
   steps: {

@@ -1,8 +1,8 @@
 // WAK1: who sleeps is woken when what it waits for has come. It is judged by the conditions that
 // the waits of the model themselves have: one that holds at one look and still at the next, a
 // second later, while nothing of that kernel is about to run, was made true and nobody said so. The
-// sleeper may be woken later for another reason, or by its timeout: LIVE then never knows. On a host
-// that stands still nobody can wake anybody.
+// sleeper may be woken later for another reason, or by its timeout: LIVE then never knows. Where a
+// host stands still nobody can wake anybody.
 //
 // Of the waits those are asked whose condition looks at the mount and acts on nobody; what comes by
 // a socket wakes by itself. A commit's condition acts, and is asked in other words: while nobody
