@@ -25,6 +25,12 @@ export function lookupMountedClient(m: Mount, rid: Rid): Item {
   return "item" in found && found.item.rid !== rid ? { error: "ENOENT" } : found;
 }
 
+/** It has an item, or one that cannot be read just now: an error says nothing of the mount. */
+export function mayBeMounted(m: Mount, rid: Rid): boolean {
+  const found = lookupMountedClient(m, rid);
+  return "item" in found || found.error !== "ENOENT";
+}
+
 /** The item that is there stays as it is: an earlier server may have inserted it. */
 export const insertMountedClient = program<Scoutfs>()({
   name: "insert_mounted_client",

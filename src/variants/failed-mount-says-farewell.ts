@@ -14,7 +14,7 @@ import { forcedUnmount } from "../mount/forced-unmount.ts";
 import { fillSuper } from "../mount/mount.ts";
 import type { Mount } from "../mount/types.ts";
 import { CLIENT_RECONNECT_TIMEOUT_MS } from "../net/timing.ts";
-import { lookupMountedClient } from "../server/mounted-clients.ts";
+import { mayBeMounted } from "../server/mounted-clients.ts";
 import type { Variant } from "./types.ts";
 
 type Super = Mount["super"] & { failed?: boolean };
@@ -34,10 +34,7 @@ export const failedMountSaysFarewell: Variant = {
   promises: ["FNC5"],
   says: "a failed mount says farewell to the server that greeted it, and waits for 20 s at most",
   rules: {
-    letsOpen(m, { rid, reconnecting }) {
-      const found = lookupMountedClient(m as Mount, rid);
-      return reconnecting || "item" in found || found.error !== "ENOENT";
-    },
+    letsOpen: (m, { rid, reconnecting }) => reconnecting || mayBeMounted(m as Mount, rid),
   },
   steps: {
     scoutfs_fill_super: {

@@ -6,7 +6,7 @@
 // The last to leave, who go by one commit, are not mounted although their items are still there.
 
 import type { Mount } from "../mount/types.ts";
-import { lookupMountedClient } from "../server/mounted-clients.ts";
+import { mayBeMounted } from "../server/mounted-clients.ts";
 import { together } from "./last-farewells-one-by-one.ts";
 import type { Variant } from "./types.ts";
 
@@ -18,10 +18,7 @@ export const reconnectTimeoutFencesMembersOnly: Variant = {
   promises: ["FNC1", "FNC5"],
   says: "a client without an item is not fenced when it does not come back",
   rules: {
-    fencesUnmounted(m, rid) {
-      if (together(m as Mount).includes(rid)) return false;
-      const found = lookupMountedClient(m as Mount, rid);
-      return "item" in found || found.error !== "ENOENT";
-    },
+    fencesUnmounted: (m, rid) =>
+      mayBeMounted(m as Mount, rid) && !together(m as Mount).includes(rid),
   },
 };
