@@ -43,7 +43,7 @@ export function setAgent(w: ClusterWorld, host: number, options: Partial<AgentOp
 
 type AgentAction = { readonly host: number };
 
-/** The actions of a world that kill and start agents; `state` makes one that starts at that time. */
+/** The actions of a world that kill and start agents; `state` makes one that starts then. */
 export function agentActions(
   state: (nowUs: number) => ClusterMount,
 ): [string, (w: ClusterWorld, a: AgentAction) => void][] {
