@@ -10,9 +10,11 @@
 // left. So the request of a client that says farewell meanwhile is no reason for another, after an
 // agent was sent to a host where nobody was left to isolate. A farewell is used up once it is
 // answered too: whose response cannot be queued is put back and taken anew, reclaim and all
-// (server.c:farewell_worker).
+// (server.c:farewell_worker). Who reconnects sends its farewell again: one of them is answered at a
+// time, and each is good for a reclaim. A run of the model tells when an answer is queued; a
+// recording, only when it is sent.
 
-import { fieldsOf, kindOf, reclaimed, wanted } from "./entries.ts";
+import { type Fields, fieldsOf, kindOf, reclaimed, wanted } from "./entries.ts";
 import type { EntryMonitor } from "./types.ts";
 
 interface Request {
@@ -21,8 +23,10 @@ interface Request {
   answered: boolean;
 }
 interface State {
-  /** `server/rid` of farewells that were received and not yet answered. */
-  farewells: Record<string, true>;
+  /** By `server/rid`, how many farewells were received and not yet answered. */
+  farewells: Record<string, number>;
+  /** The run tells when answers are queued, so that sending one says no more. */
+  tellsQueued: boolean;
   open: Request[];
   /** Answers that named no rid, as long as requests are open. */
   answers: number;
@@ -37,13 +41,19 @@ function takeAnswer(s: State, request: Request): boolean {
   return true;
 }
 
+const answersFarewell = (f: Fields) => f.cmd === "FAREWELL" && f.resp === 1 && f.side === "server";
+
+function useOne(s: State, key: string): void {
+  s.farewells[key] = Math.max(0, (s.farewells[key] ?? 0) - 1);
+}
+
 export const fnc3: EntryMonitor<State> = {
   promise: "FNC3",
   wants: wanted(
     ...["server_farewell", "fence_start", "fenced_store", "reclaim_rid"],
     ...["reclaim_rid_ret", "server_work_exit", "net.submit", "net_send_message"],
   ),
-  start: () => ({ farewells: {}, open: [], answers: 0 }),
+  start: () => ({ farewells: {}, tellsQueued: false, open: [], answers: 0 }),
   on(entry, s, judge) {
     const { mount } = entry;
     const f = fieldsOf(entry);
@@ -52,7 +62,7 @@ export const fnc3: EntryMonitor<State> = {
     const request = s.open.find((one) => one.mount === mount && one.rid === rid);
     switch (kindOf(entry)) {
       case "server_farewell":
-        s.farewells[key] = true;
+        s.farewells[key] = (s.farewells[key] ?? 0) + 1;
         break;
       case "fence_start":
         if (request === undefined) s.open.push({ mount, rid, answered: false });
@@ -63,7 +73,7 @@ export const fnc3: EntryMonitor<State> = {
         break;
       case "reclaim_rid":
         if (request !== undefined && takeAnswer(s, request)) break;
-        if (s.farewells[key] !== true) {
+        if ((s.farewells[key] ?? 0) === 0) {
           const why = request === undefined ? "without fence or farewell" : "before its fence";
           judge.violate(`rid ${rid}`, `mount ${mount} reclaims it ${why}`);
         }
@@ -73,8 +83,11 @@ export const fnc3: EntryMonitor<State> = {
         s.open = s.open.filter((one) => one !== request);
         break;
       case "net.submit":
+        s.tellsQueued = true;
+        if (answersFarewell(f)) useOne(s, key);
+        break;
       case "net_send_message":
-        if (f.cmd === "FAREWELL" && f.resp === 1 && f.side === "server") delete s.farewells[key];
+        if (answersFarewell(f) && !s.tellsQueued) useOne(s, key);
         break;
       case "server_work_exit":
         s.open = s.open.filter((one) => one.mount !== mount);

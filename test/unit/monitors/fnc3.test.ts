@@ -62,6 +62,28 @@ describe("FNC3", () => {
     ]);
   });
 
+  it("lets each farewell be reclaimed that was said again before the first was answered", () => {
+    const one = theFirst(asked, is("reclaim_rid"));
+    const { rid } = one.f;
+    const answers = { rid, cmd: "FAREWELL", resp: 1, side: "server" };
+    const answer = theFirst(asked, is("net_send_message", answers), one.seq);
+    const said = theFirst(asked, is("server_farewell", { rid }));
+    const record = (kind: string) => ({ kind, mount: one.mount, data: { ...answers } });
+    const twice = added(asked, said, record("server_farewell"));
+    const second = added(twice, answer, record("reclaim_rid"));
+    expect(findings(second, fnc3)).toEqual([]);
+    const third = added(second, answer, record("net_send_message"));
+    expect(findings(third, fnc3)).toEqual([
+      `line ${answer.seq}: rid ${rid}: mount ${one.mount} reclaims it without fence or farewell`,
+    ]);
+    const queued = added(
+      second,
+      theFirst(asked, is("reclaim_rid_ret", { rid })),
+      record("net.submit"),
+    );
+    expect(findings(queued, fnc3)).toEqual([]);
+  });
+
   it("fires when the farewell is left out", () => {
     const one = theFirst(asked, is("reclaim_rid"));
     const spoilt = dropped(asked, is("server_farewell", { rid: one.f.rid }));
