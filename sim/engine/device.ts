@@ -155,6 +155,10 @@ export function scaled(us: number, permille: number): number {
   return (up - (up % 1000)) / 1000;
 }
 
+/** The longest that it takes a healthy host from one moment of an I/O to the next. */
+export const slowestIoUs = ({ options: o }: Device<unknown>): number =>
+  Math.max(o.readMax, o.landMax, o.completeMax);
+
 export const pathOf = (d: Device<unknown>, host: number): Path => d.paths.get(host) ?? goodPath;
 
 /** Issues the I/O of a task that parks; its `resume` number must stay until it is told. */

@@ -9,9 +9,11 @@
 //
 // Those who all leave are let go together if they are a majority. A server that counts them cannot
 // know of a host that has just died: it bears the silence of its connections for the keepalive
-// timeout. Who leaves sooner may be left behind by others that were let go meanwhile. Nor does it
-// know that a member has no quorum worker any more: where others were let go because that one
-// stays, those who are left may have too few votes.
+// timeout. Who leaves sooner may be left behind by others that were let go meanwhile. So may who
+// leaves while the end of a connection is under way. Nor does the server know that a member has no
+// quorum worker any more: where others were let go because that one stays, those who are left may
+// have too few votes. A mount that failed has gone too; where no server has let it go, it is lost
+// in silence, since its server waits for it to come back.
 
 import { votesNeeded } from "../quorum/api.ts";
 import { fieldsOf, kindOf, leavesForItsServer, succeeded } from "./entries.ts";
@@ -30,8 +32,8 @@ export interface Fairness {
   leaving: number[];
   /** Those of the leaving who began before all could know of the last loss. */
   hasty: number[];
-  /** When a mount was lost in silence last; -1: none was. */
-  lostAt: number;
+  /** Until when servers may not know of the last loss. */
+  unknownUntil: number;
   /** The mount of a rid that has not been let go. */
   rids: [rid: number, mount: number][];
   /** Mounts with a quorum worker. One that ended with an error is none: the C says of it that its
@@ -65,7 +67,7 @@ export const fairness = (): Fairness => ({
     members: [],
     voteless: [],
   },
-  ...{ lastLeave: false, outvoted: false, lostAt: -1, fenced: true, fairAt: 0, steadyAt: -1 },
+  ...{ lastLeave: false, outvoted: false, unknownUntil: -1, fenced: true, fairAt: 0, steadyAt: -1 },
 });
 
 /** Give these to `wanted`. */
@@ -89,6 +91,7 @@ export const fairnessKinds: readonly string[] = [
     "fence.error",
     "fence_timeout",
     "fence_leaders_ret",
+    "fill_super_ret",
   ],
 ];
 
@@ -128,16 +131,20 @@ function letGo(f: Fairness, rid: number): void {
   if (f.outvoted) f.lastLeave = false;
 }
 
+/** Of a connection whose host lives: a FIN, which may be lost and is sent again, and at its other
+ *  end the receive worker that sees it and the shutdown worker behind that. */
+const endUs = 1_000_000;
+
 /** Its connections stay silent: a dead host ends none, nor does a fault let one end. */
-function lose(f: Fairness, at: number): void {
-  f.lostAt = at;
+function loseInSilence(f: Fairness, at: number): void {
+  f.unknownUntil = at + keepaliveUs;
   f.hasty = [...f.leaving];
 }
 
 /** They may all go together, if nobody counts or has counted on one who is lost or has no vote. */
 function leaves(f: Fairness, mount: number, at: number): void {
   f.leaving = withOne(f.leaving, mount);
-  if (f.lostAt >= 0 && at < f.lostAt + keepaliveUs) f.hasty = withOne(f.hasty, mount);
+  if (at < f.unknownUntil) f.hasty = withOne(f.hasty, mount);
   const allLeave = f.mounts.every((m) => f.leaving.includes(m));
   const isCounted = f.hasty.length === 0 && !f.outvoted;
   f.lastLeave = allLeave && isMajority(f, f.members) && isCounted;
@@ -169,8 +176,14 @@ function changes(f: Fairness, entry: Seen, kind: string): boolean {
     case "dead":
     case "umount_begin_forced":
       goes(f, mount);
-      if (kind === "dead" || f.unfair > 0) lose(f, entry.at);
+      if (kind === "dead" || f.unfair > 0) loseInSilence(f, entry.at);
+      else f.unknownUntil = Math.max(f.unknownUntil, entry.at + endUs);
       f.lastLeave = false;
+      return true;
+    case "fill_super_ret":
+      if (fieldsOf(entry).error === undefined) return false;
+      goes(f, mount);
+      if (f.rids.some(([, of]) => of === mount)) loseInSilence(f, entry.at);
       return true;
     case "reclaim_rid":
       letGo(f, rid);
@@ -223,9 +236,10 @@ export function follow(f: Fairness, entry: Seen): void {
   } else if (kind === "unfair") {
     f.unfair++;
     f.fairAt = -1;
+    if (at < f.unknownUntil) loseInSilence(f, at); // what is under way is held up
   } else if (kind === "fair") {
     f.unfair = Math.max(0, f.unfair - 1);
-    if (f.unfair === 0 && f.fairAt < 0) f.fairAt = at;
+    if (f.unfair === 0) f.fairAt = at;
   } else if (kind === "calm") {
     f.unfair = 0;
     f.fairAt = at;

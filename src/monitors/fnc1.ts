@@ -3,16 +3,16 @@
 // client_recovery it was pending when this server's recovery timer fired; for quorum_block_leader a
 // block of the device showed its ELECT or FENCE above STOP.
 //
-// Whether a leader's request comes from a block *read by this start* is not visible; the blocks
-// are followed as they are written, and a write that succeeded counts. One that has not returned
-// may be there as well: a host may die between the two. The reads come after the start of
-// `fence_leaders`, so a STOP that was written after that may have come too late to be seen. A
-// connection is established from its greeting to the start of its shutdown; one that comes back to
-// a server that knows it may still be dropped, since its time was up, and counts when it was not
-// (net.greeted, which recordings do not have). A server has the items that were there when it
-// began, and what it changed since: behind a lying agent there are two servers, and what the other
-// deletes is still there for this one, or is there again when this one has written. Whom a server
-// begins to recover has an item for it.
+// Whether a leader's request comes from a block *read by this start* is not visible; the blocks are
+// followed as they are written, and a write that succeeded counts. One that has not returned may be
+// there as well: a host may die between the two. The reads come after the start of `fence_leaders`,
+// so what was written after that may have come too late to be seen, and the block that it replaced
+// counts too. A connection is established from when it is let open to the start of its shutdown. A
+// recording does not tell the first (net.greeted): there a greeting counts, but for one that comes
+// back to a server that knows it, which may still be dropped. A server has the items that were
+// there when it began, and what it changed since: behind a lying agent there are two servers, and
+// what the other deletes is still there for this one, or is there again when this one has written.
+// Whom a server begins to recover has an item for it.
 
 import { fieldsOf, kindOf, reclaimed, succeeded, wanted } from "./entries.ts";
 import type { EntryMonitor, Seen } from "./types.ts";
@@ -38,6 +38,8 @@ interface State {
   /** `server/rid` of what must not be there, or must; by which connection, where that is said: it
    *  may have begun to shut down before it was greeted. */
   connected: Record<string, number>;
+  /** The run tells which connections are let open, so that a greeting says no more. */
+  tellsOpen: boolean;
   /** The bits that are still missing. */
   pending: Record<string, number>;
   /** `server/rid` that was pending when the timer fired. */
@@ -73,7 +75,11 @@ function showsLeader(s: State, mount: number, rid: number): boolean {
     const isUnseen = newest !== undefined && newest.writtenAt >= (s.lookedAt[mount] ?? 0);
     const stop = (isUnseen ? s.blocks[`${slot}/STOP before`] : newest)?.term ?? 0;
     const writes = Object.values(s.writes).filter((w) => w.slot === slot);
-    const seen = leads.map((event) => s.blocks[`${slot}/${event}`]);
+    const seen = leads.flatMap((event) => {
+      const last = s.blocks[`${slot}/${event}`];
+      const isLater = last !== undefined && last.writtenAt >= (s.lookedAt[mount] ?? 0);
+      return isLater ? [last, s.blocks[`${slot}/${event} before`]] : [last];
+    });
     return [...seen, ...writes.map(({ written }) => written)].some(
       (written) => written !== undefined && written.rid === rid && written.term > stop,
     );
@@ -131,7 +137,8 @@ export const fnc1: EntryMonitor<State> = {
   ),
   start: () => ({
     ...{ lookedAt: {}, slotOf: {}, ridOf: {}, blocks: {}, writes: {}, items: {} },
-    ...{ deletedAt: {}, deleted: {}, connected: {}, pending: {}, late: {} },
+    ...{ deletedAt: {}, deleted: {}, connected: {}, tellsOpen: false },
+    ...{ pending: {}, late: {} },
   }),
   on(entry, s, judge) {
     const f = fieldsOf(entry);
@@ -162,9 +169,10 @@ export const fnc1: EntryMonitor<State> = {
         s.deleted[key] = true;
         break;
       case "net_server_greeting":
-        if (!mayBeDropped(entry)) s.connected[key] = NO_CONN;
+        if (!s.tellsOpen && !mayBeDropped(entry)) s.connected[key] = NO_CONN;
         break;
       case "net.greeted":
+        s.tellsOpen = true;
         s.connected[key] = connOf(entry);
         break;
       case "conn_shutdown_start":

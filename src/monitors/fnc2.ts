@@ -1,10 +1,11 @@
 // FNC2: a fence request ends in reclaim or in a stop of its server.
 //
-// A request is open from fence_start to fence_free, which comes after a reclaim of its rid that
-// succeeded; the server's end, or the death of its mount, closes what is left. An answer is owed in
-// 30 s, else the request's timer marks it error and the server stops: so no request is older than
-// that and a shutdown, while no fault lasts. A second request for a rid that is open already is a
-// success and adds nothing (fence.c).
+// A request is open from fence_start to fence_free, which comes after a reclaim of its rid by that
+// server that succeeded, also of one that had begun before the request; the server's end, or the
+// death of its mount, closes what is left. An answer is owed in 30 s, else the request's timer
+// marks it error and the server stops: so no request is older than that and a shutdown, while no
+// fault lasts. A second request for a rid that is open already is a success and adds nothing
+// (fence.c).
 //
 // The timer needs nothing but the mount that set it: whatever lasts elsewhere, a silent agent
 // included, a request without an answer is marked error after 30 s. That is judged by the time in
@@ -24,13 +25,14 @@ interface Request {
   readonly mount: number;
   readonly rid: number;
   readonly at: number;
-  reclaimed: boolean;
   answered: boolean;
   /** How long its mount was seen to run meanwhile. */
   ranUs: number;
 }
 interface State {
   open: Request[];
+  /** `server/rid` of those that it has reclaimed: a request may be listed behind that. */
+  reclaimed: Record<string, true>;
   /** When a mount's quorum worker last had a turn. */
   turnAt: Record<number, number>;
   readonly fair: Fairness;
@@ -76,7 +78,7 @@ export const fnc2: EntryMonitor<State> = {
     ...answers,
     ...fairnessKinds,
   ),
-  start: () => ({ open: [], turnAt: {}, fair: fairness() }),
+  start: () => ({ open: [], reclaimed: {}, turnAt: {}, fair: fairness() }),
   on(entry, s, judge) {
     const { mount, at } = entry;
     const f = fieldsOf(entry);
@@ -87,7 +89,7 @@ export const fnc2: EntryMonitor<State> = {
     switch (kindOf(entry)) {
       case "fence_start":
         if (request !== undefined) break;
-        s.open.push({ mount, rid, at, reclaimed: false, answered: false, ranUs: 0 });
+        s.open.push({ mount, rid, at, answered: false, ranUs: 0 });
         break;
       case "fenced_store":
       case "fence.error":
@@ -99,10 +101,10 @@ export const fnc2: EntryMonitor<State> = {
         else s.turnAt[mount] = at;
         break;
       case "reclaim_rid_ret":
-        if (request !== undefined && reclaimed(f)) request.reclaimed = true;
+        if (reclaimed(f)) s.reclaimed[`${mount}/${rid}`] = true;
         break;
       case "fence_free":
-        if (request?.reclaimed !== true) {
+        if (request === undefined || s.reclaimed[`${mount}/${rid}`] !== true) {
           const what = request === undefined ? "that it never started" : "without a reclaim";
           judge.violate(`rid ${rid}`, `mount ${mount} frees a fence request ${what}`);
         }
@@ -111,6 +113,9 @@ export const fnc2: EntryMonitor<State> = {
       case "server_work_exit":
       case "dead":
         s.open = s.open.filter((one) => one.mount !== mount);
+        for (const key of Object.keys(s.reclaimed)) {
+          if (key.startsWith(`${mount}/`)) delete s.reclaimed[key];
+        }
         break;
     }
   },

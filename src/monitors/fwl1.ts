@@ -24,6 +24,8 @@ interface State {
   staying: Record<number, Staying[]>;
   /** By mount: its last members went together, in that run. */
   closed: Record<number, true>;
+  /** `server/rid` of those who greet for the first time, and may be refused yet. */
+  first: Record<string, true>;
 }
 
 function items(mount: number, judge: WorldJudge): Staying[] {
@@ -52,19 +54,21 @@ function answered(s: State, { mount, data }: Seen, judge: WorldJudge): void {
 }
 
 /** The connection of a new client is let open, and with it its mount. */
-function letIn(s: State, { mount, data }: Seen, judge: WorldJudge): void {
-  const { rid = 0, reconnecting } = data as { rid?: number; reconnecting?: number };
-  if (reconnecting !== 0 || s.closed[mount] !== true) return;
+function letIn(s: State, { mount }: Seen, rid: number, judge: WorldJudge): void {
+  const key = `${mount}/${rid}`;
+  const isFirst = s.first[key] === true;
+  delete s.first[key];
+  if (!isFirst || s.closed[mount] !== true) return;
   judge.violate("greeting", `rid ${rid} is let in when the last quorum members have left`);
 }
 
 export const fwl1: StateMonitor<State> = {
   promise: "FWL1",
   wants: [
-    ...wanted("cluster", "server_farewell"),
-    ...["farewell_worker", "server.farewell_sent", "net_server_greeting"],
+    ...wanted("cluster", "server_farewell", "server_start"),
+    ...["farewell_worker", "server.farewell_sent", "net_server_greeting", "net.greeted"],
   ],
-  start: () => ({ slots: 0, asked: {}, staying: {}, closed: {} }),
+  start: () => ({ slots: 0, asked: {}, staying: {}, closed: {}, first: {} }),
   on(entry, s, judge) {
     const { kind, mount } = entry;
     const { slots = 0, rid = 0 } = fieldsOf(entry);
@@ -76,7 +80,17 @@ export const fwl1: StateMonitor<State> = {
         s.asked[rid] = true;
         break;
       case "net_server_greeting":
-        letIn(s, entry, judge);
+        if ((entry.data as { reconnecting?: number }).reconnecting === 0) {
+          s.first[`${mount}/${rid}`] = true;
+        }
+        break;
+      case "net.greeted":
+        letIn(s, entry, rid, judge);
+        break;
+      case "server_start":
+        for (const key of Object.keys(s.first)) {
+          if (key.startsWith(`${mount}/`)) delete s.first[key];
+        }
         break;
       case "farewell_worker":
         delete s.closed[mount];

@@ -4,10 +4,13 @@
 // and whoever asks for a mode beside it waits for ever. A server that still recovers is not quiet:
 // entries come back before it is known who does. But the item goes last of what a reclaim takes,
 // and nothing gives a mount an entry before its item: an entry without one that is there at one
-// look and still at the next, a second later, is no matter of order, recovery or not. This reads
-// the state of mounts, so a recording, which has none, cannot be asked.
+// look and still at the next, a second later, is no matter of order, recovery or not. A request for
+// null that waits for its turn holds up nobody, and may be there until the lock moves: it gives up
+// what the reclaim has taken, and its turn ends it. What is still there at its turn is a ghost.
+// This reads the state of mounts, so a recording, which has none, cannot be asked.
 
 import type { Mount } from "../mount/types.ts";
+import { RECOV_LOCKS } from "../recov/api.ts";
 import type { StateMonitor, WorldJudge } from "./types.ts";
 
 interface State {
@@ -22,11 +25,14 @@ interface Ghost {
 }
 
 /** Locks that the server of a mount keeps for rids that are not mounted. */
-function ghostsOf(id: number, { server, lockServer }: Mount): Ghost[] {
+function ghostsOf(id: number, { server, lockServer, recov }: Mount): Ghost[] {
   const items = new Set<number>(server.dirtySuper.mountedClients.map(({ rid }) => rid));
+  const isRecovering = recov.pending.some(({ which }) => (which & RECOV_LOCKS) !== 0);
   const ghosts: Ghost[] = [];
   for (const { key, granted, requested, invalidated } of lockServer.locks) {
-    for (const list of [granted, requested, invalidated]) {
+    const waits = isRecovering || invalidated.length > 0;
+    const asks = requested.filter(({ mode }, i) => mode !== "null" || (i === 0 && !waits));
+    for (const list of [granted, asks, invalidated]) {
       const ghost = list.find(({ rid }) => !items.has(rid));
       if (ghost !== undefined) ghosts.push({ id, term: server.term, key, rid: ghost.rid });
     }

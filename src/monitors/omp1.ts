@@ -1,6 +1,7 @@
 // OMP1: no inode in use on a live mount is deleted. In use is what a mount has in its inode cache,
 // which it shows to others as a bit in its open map; the mount that deletes counts too. A mount is
 // live until it dies, is unmounted by force or is reclaimed: from then on its files are nobody's.
+// An open that was under way when it was given up may still end, and puts no inode in use.
 
 import { fieldsOf, kindOf, wanted } from "./entries.ts";
 import type { EntryMonitor } from "./types.ts";
@@ -10,6 +11,8 @@ interface State {
   mounts: Record<number, number>;
   /** By mount, the numbers of its inodes. */
   used: Record<number, number[]>;
+  /** Mounts that have died or were given up. */
+  gone: Record<number, true>;
 }
 /** Fields that no other monitor reads. */
 interface Inode {
@@ -28,7 +31,7 @@ export const omp1: EntryMonitor<State> = {
     ...["incarnation", "omap_group_inc", "omap_group_dec", "delete_inode_end"],
     ...["dead", "umount_begin_forced", "reclaim_rid"],
   ),
-  start: () => ({ mounts: {}, used: {} }),
+  start: () => ({ mounts: {}, used: {}, gone: {} }),
   on(entry, s, judge) {
     const { mount } = entry;
     const f = fieldsOf(entry);
@@ -38,7 +41,7 @@ export const omp1: EntryMonitor<State> = {
         if (f.rid !== undefined) s.mounts[f.rid] = mount;
         break;
       case "omap_group_inc":
-        s.used[mount] = [...(s.used[mount] ?? []), inoOf(inode)];
+        if (s.gone[mount] !== true) s.used[mount] = [...(s.used[mount] ?? []), inoOf(inode)];
         break;
       case "omap_group_dec":
         s.used[mount] = (s.used[mount] ?? []).filter((ino) => ino !== inoOf(inode));
@@ -58,6 +61,7 @@ export const omp1: EntryMonitor<State> = {
         break;
       }
       default: // it dies, or is given up
+        s.gone[mount] = true;
         delete s.used[mount];
     }
   },

@@ -3,7 +3,8 @@
 // The bound is the heartbeat timeout (or, after a resignation, much less), ten candidacies and the
 // fence wait. A start that fails begins the count anew: without an agent the fence wait of every
 // start times out, and k2 is without a server for 46 s. So does a start whose mount is unmounted,
-// by force or not: those who are left must first miss its heartbeats, and then fence it too.
+// by force or not: those who are left must first miss its heartbeats, and then fence it too. One
+// that is given up with ^C says so at its very end: the count is then from the end of its server.
 //
 // It is owed by a majority that stays. Who begins after a leader went without STOP reads its ELECT,
 // takes that for a server, and gives it a whole heartbeat timeout from then on. As long as earlier
@@ -41,6 +42,8 @@ interface State {
   /** The mounts that were elected and do not listen yet. They have sent a heartbeat before ELECT is
    *  written, so they count from when that begins. */
   starting: number[];
+  /** By mount, when its server last ended before it had listened. */
+  endedAt: Record<number, number>;
   /** Since when the cluster could have had a server and had none; -1 while that is not so. */
   since: number;
   /** Faults that last now: nothing is owed meanwhile. */
@@ -93,10 +96,12 @@ export const qrm4: EntryMonitor<State> = {
       "quorum_worker_exit",
     ],
     ...["umount_begin_forced", "net_listen", "server_work_exit", "fence_leaders_ret"],
+    "fill_super_ret",
     ...["unmounting", "dead", "unfair", "fair", "calm"],
   ),
   start: () => ({
     ...{ slots: 0, boundUs: 0, members: [], listening: [], starting: [], since: -1, unfair: 0 },
+    endedAt: {},
   }),
   on(entry, s, judge) {
     const f = fieldsOf(entry);
@@ -151,7 +156,13 @@ export const qrm4: EntryMonitor<State> = {
         s.listening = [...s.listening, mount];
         break;
       case "server_work_exit":
+        if (s.starting.includes(mount)) s.endedAt[mount] = at;
         stops(s, mount);
+        break;
+      case "fill_super_ret":
+        if (f.error !== undefined && s.since >= 0) {
+          s.since = Math.max(s.since, s.endedAt[mount] ?? 0);
+        }
         break;
       case "fence_leaders_ret":
         if (!succeeded(f)) s.since = -1;

@@ -1,14 +1,14 @@
 // How scoutfs `main` decides what fixes of net.c decide differently.
 
 import type { Rid, Us } from "../core/index.ts";
-import type { NetMount } from "./types.ts";
+import type { NetMount, ServerGreeting } from "./types.ts";
 
 /** What the server does with connections that a greeting or a farewell has left behind. */
 export interface NetRules {
   /** Whether a greeting that was sent already goes again when the connection is let open. */
   resendsGreetings(): boolean;
   /** Whether a connection is let open for a client as it is once its greeting is answered. */
-  letsOpen(m: NetMount, greeting: { readonly rid: Rid; readonly reconnecting: boolean }): boolean;
+  letsOpen(m: NetMount, greeting: ServerGreeting): boolean;
   /** Whether the response to a greeting may be sent before the client's state is taken over. */
   bearsSentGreeting(): boolean;
   /** Whether who has not greeted is fenced when nobody comes back to its connection. */

@@ -254,7 +254,7 @@ export const quorumWorker = program<QuorumProtocol>()({
       return term > 0 ? update("STOP", term, "lastStopStored") : "storeEnd";
     },
     lastStopStored(l, _m, _out, ret) {
-      l.error = ret.error;
+      l.error ??= ret.error;
       return "storeEnd";
     },
     storeEnd: (l) => update("END", l.qst.term, "endStored"),

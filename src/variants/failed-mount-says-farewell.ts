@@ -3,9 +3,7 @@
 // the host fenced once it has waited 20 s for it to come back. Here, when all else is down, its
 // client connects once more and says farewell, if a server has greeted it, and waits for as long as
 // the server would wait for the client. Nothing that the mount had asked for is repeated: that
-// ended with the connection. A server that is still letting that one open when the farewell has
-// been answered leaves it shut. A member that the majority needs is let go as little as in an
-// unmount.
+// ended with the connection. A member that the majority needs is let go as little as in an unmount.
 
 import { clientDestroy } from "../client/destroy.ts";
 import { queueConnectWork } from "../client/queue-connect.ts";
@@ -14,7 +12,6 @@ import { forcedUnmount } from "../mount/forced-unmount.ts";
 import { fillSuper } from "../mount/mount.ts";
 import type { Mount } from "../mount/types.ts";
 import { CLIENT_RECONNECT_TIMEOUT_MS } from "../net/timing.ts";
-import { mayBeMounted } from "../server/mounted-clients.ts";
 import type { Variant } from "./types.ts";
 
 type Super = Mount["super"] & { failed?: boolean };
@@ -33,9 +30,6 @@ export const failedMountSaysFarewell: Variant = {
   area: "client.c",
   promises: ["FNC5"],
   says: "a failed mount says farewell to the server that greeted it, and waits for 20 s at most",
-  rules: {
-    letsOpen: (m, { rid, reconnecting }) => reconnecting || mayBeMounted(m as Mount, rid),
-  },
   steps: {
     scoutfs_fill_super: {
       gotRoot(l, m, out, ret) {

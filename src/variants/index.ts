@@ -40,6 +40,7 @@ import { forcedUnmountEndsLockWaits } from "./forced-unmount-ends-lock-waits.ts"
 import { forcedUnmountFinalizesQuietly } from "./forced-unmount-finalizes-quietly.ts";
 import { forcedUnmountTripsInvalidation } from "./forced-unmount-trips-invalidation.ts";
 import { fullTransactionEndsWithTheMount } from "./full-transaction-ends-with-the-mount.ts";
+import { goneClientIsNotLetOpen } from "./gone-client-is-not-let-open.ts";
 import { grantAfterShutdownFits } from "./grant-after-shutdown-fits.ts";
 import { grantRefreshesByOwnMode } from "./grant-refreshes-by-own-mode.ts";
 import { grantWaitsForEarlierInvalidations } from "./grant-waits-for-earlier-invalidations.ts";
@@ -80,6 +81,7 @@ import { quorumBeginsWithItsOwnTerm } from "./quorum-begins-with-its-own-term.ts
 import { quorumErrorStopsTheServer } from "./quorum-error-stops-the-server.ts";
 import { quorumUdpNotIsolatedByForcedUnmount } from "./quorum-udp-not-isolated-by-forced-unmount.ts";
 import { quorumWorkerReadsItsTerm } from "./quorum-worker-reads-its-term.ts";
+import { reclaimedClientGetsNoItem } from "./reclaimed-client-gets-no-item.ts";
 import { reclaimedClientIsNotGreeted } from "./reclaimed-client-is-not-greeted.ts";
 import { reclaimedClientLeavesNoConnection } from "./reclaimed-client-leaves-no-connection.ts";
 import { reconnectTimeoutFencesMembersOnly } from "./reconnect-timeout-fences-members-only.ts";
@@ -197,6 +199,7 @@ export const variants: readonly Variant[] = [
   forcedUnmountEndsLockWaits,
   forcedUnmountFinalizesQuietly,
   fullTransactionEndsWithTheMount,
+  goneClientIsNotLetOpen,
   grantAfterShutdownFits,
   grantRefreshesByOwnMode,
   grantWaitsForEarlierInvalidations,
@@ -221,6 +224,7 @@ export const variants: readonly Variant[] = [
   quorumErrorStopsTheServer,
   quorumWorkerReadsItsTerm,
   nullRequestOfTheDepartedIsDropped,
+  reclaimedClientGetsNoItem,
   reclaimedClientIsNotGreeted,
   reclaimedClientLeavesNoConnection,
   reconnectTimeoutFencesMembersOnly,

@@ -1,7 +1,9 @@
 // A client that never heard the answer to its greeting comes back as a new one, and its first
 // connection goes on waiting beside the second. When it came back once more it was given the state
 // of the first that was found, which is the older one: the count of received messages in it is too
-// low, and requests were handled a second time. Here it takes over the latest.
+// low, and requests were handled a second time. Here it takes over the latest. And a greeting that
+// has waited for an old connection to end, and finds that a later one has been let open meanwhile,
+// takes none: its socket is one that the client has given up, and what came by it came again.
 
 import { connOf, shutdownConn } from "../net/connections.ts";
 import { netServerGreeting } from "../net/greeting.ts";
@@ -10,14 +12,12 @@ import type { Variant } from "./types.ts";
 
 type Locals = ServerGreeting & { reconn: ConnHandle | undefined };
 
-function latestOf(l: Locals, m: NetMount): ConnHandle | undefined {
+/** Of its client, by their greetings. */
+function connectionsOf(l: Locals, m: NetMount): ConnHandle[] {
   const { listening } = connOf(m, l.conn);
   const all = listening === undefined ? [] : connOf(m, listening).accepted;
-  const earlier = all.filter((h) => {
-    const { rid, greetingId, flags } = connOf(m, h);
-    return rid === l.rid && greetingId < l.greetingId && !flags.reconnFreeing;
-  });
-  return earlier.sort((a, b) => connOf(m, b).greetingId - connOf(m, a).greetingId)[0];
+  const own = all.filter((h) => connOf(m, h).rid === l.rid && !connOf(m, h).flags.reconnFreeing);
+  return own.sort((a, b) => connOf(m, a).greetingId - connOf(m, b).greetingId);
 }
 
 export const latestConnectionIsTakenOver: Variant = {
@@ -25,14 +25,15 @@ export const latestConnectionIsTakenOver: Variant = {
   kind: "repair",
   commit: undefined,
   area: "net.c",
-  promises: ["NET1", "NET2"],
+  promises: ["NET1", "NET2", "FWL1"],
   says: "a client that comes back gets the state of the latest connection that it had",
   steps: {
     scoutfs_net_server_greeting: {
       walk(l: Locals, m, out, ret) {
-        const latest = l.reconnecting ? latestOf(l, m) : undefined;
+        const latest = l.reconnecting ? connectionsOf(l, m).at(-1) : undefined;
         if (latest === undefined) return netServerGreeting.steps.walk(l, m, out, ret);
-        const { flags } = connOf(m, latest);
+        const { flags, greetingId } = connOf(m, latest);
+        if (greetingId >= l.greetingId) return "drop";
         if (!flags.reconnWait) {
           shutdownConn(m, out, latest);
           return "restart";

@@ -58,11 +58,16 @@ export const reclaimedClientLeavesNoConnection: Variant = {
         end(m, out, connectionsOf(m, l.rid));
         return { sleep: PAUSE, then: "ended" };
       },
-      /** A server that stops ends them all by itself. */
-      ended: ({ rid }: Locals, m) =>
-        connectionsOf(m, rid).length > 0 && !isStopping(m)
-          ? { sleep: PAUSE, then: "ended" }
-          : { call: "reclaim_rid", args: { rid }, then: "reclaimed" },
+      /** One that was being taken over, or let open, shows only now. A server that stops ends them
+       *  all by itself. */
+      ended({ rid }: Locals, m, out) {
+        const left = connectionsOf(m, rid);
+        if (left.length === 0 || isStopping(m)) {
+          return { call: "reclaim_rid", args: { rid }, then: "reclaimed" };
+        }
+        end(m, out, left);
+        return { sleep: PAUSE, then: "ended" };
+      },
     },
     farewell_worker: {
       reclaimed(l: FarewellLocals, m, out, ret) {

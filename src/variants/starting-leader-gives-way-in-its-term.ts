@@ -5,15 +5,16 @@
 // rid looks again until the other has stored STOP. Its worker notices at its next look: a
 // heartbeat later where `leader-keeps-its-own-pace` is bound too, and else the heartbeat timeout
 // later, for in main a leader that hears another of its term puts off its next look as a follower
-// does. There are looks enough for both. Whoever does not notice, because it died, is fenced by a
-// leader of the next term.
+// does. It is given as long as a start waits for a fencing: enough for both. Whoever does not
+// notice, because it died, is fenced by a leader of the next term.
 
 import { type Errno, ms } from "../core/index.ts";
+import { SCOUTFS_QUORUM_FENCE_TO_MS } from "../quorum/timing.ts";
 import type { QuorumBlockEvent } from "../quorum/types.ts";
 import type { Variant } from "./types.ts";
 
 const LOOK_AGAIN = ms(100);
-const MAX_LOOKS = 150;
+const TO_STOP = ms(SCOUTFS_QUORUM_FENCE_TO_MS);
 
 interface Locals {
   readonly term: number;
@@ -21,7 +22,7 @@ interface Locals {
   fenced: number;
   old: { readonly event: QuorumBlockEvent }[];
   error: Errno | undefined;
-  looks?: number;
+  firstLookAt?: number;
 }
 
 export const startingLeaderGivesWayInItsTerm: Variant = {
@@ -43,10 +44,10 @@ export const startingLeaderGivesWayInItsTerm: Variant = {
           return "fence";
         }
         out.note("another leader was elected in this term");
-        l.looks = (l.looks ?? 0) + 1;
+        l.firstLookAt ??= out.now;
         const mayStay = m.super.rid < twin.event.rid && l.fenced < l.term;
         const waits = mayStay && out.api.serverIsRunning(m);
-        if (waits && l.looks < MAX_LOOKS) return { sleep: LOOK_AGAIN, then: "again" };
+        if (waits && out.now - l.firstLookAt < TO_STOP) return { sleep: LOOK_AGAIN, then: "again" };
         l.error = "EEXIST";
         return "waitFenced";
       },

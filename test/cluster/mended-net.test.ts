@@ -189,6 +189,32 @@ test("a client that comes back gets the state of the later of two connections th
   expect(onMainAndWith("latest-connection-is-taken-over", run)).toEqual([[2], [1]]);
 });
 
+test("a greeting that was late takes over nothing from a client that has come back since", () => {
+  const run = (variants: Variants) => {
+    const w = netWorld({ variants });
+    connected(w);
+    resetStreams(w, 0, 1);
+    w.runFor(50_000);
+    w.mount(1).state.client.serverTerm = 0;
+    connected(w);
+    resetStreams(w, 0, 1);
+    w.runFor(50_000);
+    const late = hold(w, "scoutfs_net_server_greeting", "walk");
+    connected(w);
+    resetStreams(w, 0, 1);
+    w.runFor(50_000);
+    const greets = late.held.splice(0);
+    expect(greets).toHaveLength(1);
+    late.open = true;
+    connected(w);
+    late.held.push(...greets);
+    release(w, late);
+    w.runFor(50_000);
+    return seen(w, "conn_reconn_migrate").length;
+  };
+  expect(onMainAndWith("latest-connection-is-taken-over", run)).toEqual([2, 1]);
+});
+
 test("a request of a server has an id that none of an earlier server has", () => {
   const run = (variants: Variants) => {
     const w = netWorld({ variants });

@@ -3,13 +3,15 @@
 
 import { RESTART_SEC } from "../../../src/fenced/api.ts";
 import { planAt, start } from "../../engine/build.ts";
+import { scaled, slowestIoUs } from "../../engine/device.ts";
 import * as hosts from "../../engine/hosts.ts";
+import { latestStartUs } from "../../engine/kernel/priorities.ts";
 import { setPreemption, signal } from "../../engine/kernel/tasks.ts";
 import { resetOpenedBy, resetStreams } from "../../engine/network/streams.ts";
 import { killAgent, setAgent } from "../world/agents.ts";
 import { type ClusterOptions, deviceOf, remount } from "../world/cluster.ts";
 import type { ClusterMount, ClusterWorld } from "../world/types.ts";
-import { blame, blameAwaited, blameNewcomer, EVERY_HOST } from "./blame.ts";
+import { blame, blameAwaited, blameNewcomer, EVERY_HOST, NEARLY_STILL } from "./blame.ts";
 import { load } from "./load.ts";
 import { type Fault, networkFaults, type Passing } from "./network.ts";
 import type { Plan, PlanStep } from "./types.ts";
@@ -121,30 +123,36 @@ const SILENCE_US = 20_000_000;
  *  that cannot write for the rest of the time has it fenced, whatever it does. */
 const RECOVERY_LEAVES_US = 6_000_000;
 
+const isNearlyStill = ({ permille = HEALTHY }: Passing): boolean => permille >= NEARLY_STILL;
+
 /** Faults that end by themselves. */
 const faults: Readonly<Record<string, Fault>> = {
   ...networkFaults,
   pause: {
     touches: "host",
-    touchesAllFromUs: SILENCE_US,
+    touchesAll: ({ forUs }) => forUs >= SILENCE_US,
     begin: (w, { host }) => hosts.pause(w, host),
     end: (w, { host }) => hosts.resume(w, host),
   },
   "stall-io": {
     touches: "host",
-    touchesAwaitedFromUs: RECOVERY_LEAVES_US,
+    touchesAwaited: ({ forUs }) => forUs >= RECOVERY_LEAVES_US,
     begin: (w, { host }) => hosts.stallIo(w, host),
     end: (w, { host }) => hosts.releaseIo(w, host),
   },
   slow: {
     touches: "host",
+    touchesAll: (s) => s.forUs >= SILENCE_US && isNearlyStill(s),
     begin: (w, { host, permille = HEALTHY }) => hosts.setSlow(w, host, permille),
     end: (w, { host }) => hosts.setSlow(w, host, HEALTHY),
+    echoesUs: (w, { permille = HEALTHY }) => scaled(latestStartUs(w), permille),
   },
   "slow-io": {
     touches: "host",
+    touchesAwaited: (s) => s.forUs >= RECOVERY_LEAVES_US && isNearlyStill(s),
     begin: (w, { host, permille = HEALTHY }) => hosts.slowIo(w, host, permille),
     end: (w, { host }) => hosts.slowIo(w, host, HEALTHY),
+    echoesUs: (w, { permille = HEALTHY }) => scaled(slowestIoUs(w.peekDevice()), permille),
   },
   "fail-io": {
     touches: "host",
@@ -172,22 +180,27 @@ const faults: Readonly<Record<string, Fault>> = {
 const LASTING = ["fail-io"];
 
 function passing(map: Actions, name: string, fault: Fault): void {
-  const never = Number.POSITIVE_INFINITY;
-  const { touches, touchesAllFromUs = never, touchesAwaitedFromUs = never, begin, end } = fault;
+  const { touches, touchesAll, touchesAwaited } = fault;
   set(map, name, (w, step: Passing) => {
     const host = hostOf(w, step.host);
     w.record(-1, "unfair", { host });
-    const isAll = touches === "all" || step.forUs >= touchesAllFromUs;
+    const isAll = touches === "all" || touchesAll?.(step) === true;
     if (touches !== "nobody") blame(w, isAll ? EVERY_HOST : host);
-    if (step.forUs >= touchesAwaitedFromUs) blameAwaited(w, host);
+    if (touchesAwaited?.(step) === true) blameAwaited(w, host);
     const peer = step.peer === undefined ? {} : { peer: hostOf(w, step.peer) };
-    const fault: Passing = { ...step, host, ...peer };
-    begin(w, fault);
-    planAt(w, step.forUs, { ...fault, do: `end ${name}` } as never);
+    const passing: Passing = { ...step, host, ...peer };
+    fault.begin(w, passing);
+    planAt(w, step.forUs, { ...passing, do: `end ${name}` } as never);
   });
-  set(map, `end ${name}`, (w, fault: Passing) => {
-    end(w, fault);
-    if (!LASTING.includes(name)) w.record(-1, "fair", { host: fault.host });
+  const isOver = (w: ClusterWorld, { host }: Passing): void => {
+    if (!LASTING.includes(name)) w.record(-1, "fair", { host });
+  };
+  set(map, `echo of ${name}`, isOver);
+  set(map, `end ${name}`, (w, passing: Passing) => {
+    fault.end(w, passing);
+    const echoesUs = fault.echoesUs?.(w, passing) ?? 0;
+    if (echoesUs === 0) isOver(w, passing);
+    else planAt(w, echoesUs, { ...passing, do: `echo of ${name}` } as never);
   });
 }
 

@@ -6,6 +6,8 @@ import type { ClusterWorld } from "../world/types.ts";
 
 export const EVERY_HOST = -1;
 const HEALTHY = 1000;
+/** What is so many times slower is as good as still for whoever waits for it. */
+export const NEARLY_STILL = 100 * HEALTHY;
 
 const tell = (w: ClusterWorld, id: number): void =>
   w.record(id, "fault", { rid: w.peekMount(id).state.slot.rid });
@@ -19,7 +21,12 @@ export function blame(w: ClusterWorld, host: number): void {
   }
 }
 
-/** The same of the clients that a server on that host still waits for. */
+/** It needs a commit of its server before it is let in, also when it comes once more. */
+const isNew = ({ state: { slot, client } }: ReturnType<ClusterWorld["peekMount"]>): boolean =>
+  slot.rid !== 0 && client.serverTerm === 0;
+
+/** The same of the clients that a server on that host still waits for, and of those that no server
+ *  has let in yet: one whose first connection broke is waited for. */
 export function blameAwaited(w: ClusterWorld, host: number): void {
   const awaited = new Set<number>();
   for (let id = 0; id < w.mountCount; id++) {
@@ -28,8 +35,9 @@ export function blameAwaited(w: ClusterWorld, host: number): void {
     for (const { rid } of state.recov.pending) awaited.add(rid);
   }
   for (let id = 0; id < w.mountCount; id++) {
-    const { host: own, state } = w.peekMount(id);
-    if (own !== host && awaited.has(state.slot.rid)) tell(w, id);
+    const mount = w.peekMount(id);
+    const isAwaited = awaited.has(mount.state.slot.rid) || (mount.alive && isNew(mount));
+    if (mount.host !== host && isAwaited) tell(w, id);
   }
 }
 
@@ -42,6 +50,17 @@ function isNetworkIll(w: ClusterWorld): boolean {
   return isCut || usual.link.lossPermille > 0;
 }
 
+/** A server that cannot write keeps everybody waiting whom it has not let in. */
+function isServerStuck(w: ClusterWorld): boolean {
+  const servers = Array.from({ length: w.mountCount }, (_, id) => w.peekMount(id)).filter(
+    ({ alive, state }) => alive && ["UP", "STARTING"].includes(state.server.status),
+  );
+  return servers.some(({ host }) => {
+    const { stalled, slowPermille } = pathOf(w.peekDevice(), host);
+    return stalled || slowPermille >= NEARLY_STILL;
+  });
+}
+
 function isHostIll(w: ClusterWorld, host: number): boolean {
   const { paused, slowPermille } = w.peekHost(host);
   const path = pathOf(w.peekDevice(), host);
@@ -51,5 +70,6 @@ function isHostIll(w: ClusterWorld, host: number): boolean {
 
 /** Says so of a mount that comes, if a fault lasts there. */
 export function blameNewcomer(w: ClusterWorld, id: number): void {
-  if (isNetworkIll(w) || isHostIll(w, w.peekMount(id).host)) tell(w, id);
+  const isIll = isNetworkIll(w) || isServerStuck(w) || isHostIll(w, w.peekMount(id).host);
+  if (isIll) tell(w, id);
 }

@@ -19,12 +19,14 @@ export interface Passing {
 export interface Fault {
   /** Whose mounts it touches. */
   readonly touches: "host" | "all" | "nobody";
-  /** One that lasts so long touches all. */
-  readonly touchesAllFromUs?: number;
-  /** One that lasts so long touches those that a server on that host waits for. */
-  readonly touchesAwaitedFromUs?: number;
+  /** One that lasts so long, and is that bad, touches all. */
+  touchesAll?(s: Passing): boolean;
+  /** Or those that a server on that host waits for. */
+  touchesAwaited?(s: Passing): boolean;
   begin(w: ClusterWorld, s: Passing): void;
   end(w: ClusterWorld, s: Passing): void;
+  /** For so long what began in it may go on as if it had not ended. */
+  echoesUs?(w: ClusterWorld, s: Passing): number;
 }
 
 /** An ordered pair of hosts. */

@@ -63,3 +63,9 @@ export function priorityDelay<P extends Protocol>(
   const min = Math.min(MOST_US, w.tables.scheduling.start.min * STEP ** level);
   return { min, max: min + Math.floor(min / STEP) };
 }
+
+/** The longest that a task waits on a healthy host until it runs. */
+export function latestStartUs<P extends Protocol>({ tables }: World<P>): number {
+  const { pctDepth, start } = tables.scheduling;
+  return pctDepth === undefined ? start.max : MOST_US + MOST_US / STEP;
+}

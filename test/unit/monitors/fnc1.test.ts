@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { fnc1 } from "../../../src/monitors/fnc1.ts";
 import { altered, dropped, entriesOf, findings, is, theFirst } from "./alter.ts";
-import { judged } from "./judged.ts";
+import { judged, type Line } from "./judged.ts";
 
 const client = entriesOf("c1-force-umount-client");
 const leader = entriesOf("d1-force-umount-leader3");
@@ -57,6 +57,24 @@ describe("FNC1", () => {
     expect(findings(dropped(leader, of("quorum_block_event_ret")), fnc1)).toEqual([]);
   });
 
+  it("bears an ELECT that is written over once the block may have been read", () => {
+    const elects = (mount: number, own: number, term: number) =>
+      [
+        ["incarnation", mount, { slot: 0, rid: own }],
+        ["quorum_block_event", mount, { event: "ELECT", term }],
+        ["quorum_block_event_ret", mount, { event: "ELECT", term, ret: 0 }],
+      ] as const;
+    const looks = ["fence_leaders", 1] as const;
+    const asks = ["fence_start", 1, { rid: 101, reason: "quorum_block_leader" }] as const;
+    const late = [...elects(0, 101, 1), looks, ...elects(2, 203, 3), asks];
+    const early = [...elects(0, 101, 1), ...elects(2, 203, 3), looks, asks];
+    const text = "mount 1 fences rid 101 but no quorum block shows it elected";
+    expect([judged(fnc1, late), judged(fnc1, early)]).toEqual([
+      [],
+      [`quorum_block_leader: ${text}`],
+    ]);
+  });
+
   const rid = 102;
   const begins = (server: number) => ["fence_leaders", server] as const;
   const inserts = (server: number) => ["insert_mounted_client", server, { rid }] as const;
@@ -91,5 +109,16 @@ describe("FNC1", () => {
   ] as const)("knows who came back in time: one that is %s", (_which, came, found) => {
     const before = [begins(1), inserts(1), ...came];
     expect(judged(fnc1, [...before, fences(1)])).toHaveLength(found);
+  });
+
+  it("bears a greeting that is not let open", () => {
+    const comes = ["net_server_greeting", 1, { ...returns, first_contact: 1 }] as const;
+    const other = ["net.greeted", 1, { rid: 103, conn: 6 }] as const;
+    const found = (...then: readonly Line[]) =>
+      judged(fnc1, [other, begins(1), inserts(1), ...then, fences(1)]);
+    expect(found(comes)).toEqual([]);
+    expect(found(comes, isGreeted)).toEqual([
+      "client_reconnect: mount 1 fences rid 102 but its connection is established",
+    ]);
   });
 });

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { fnc2 } from "../../../src/monitors/fnc2.ts";
 import { added, dropped, entriesOf, findings, is, theFirst } from "./alter.ts";
+import { judged } from "./judged.ts";
 
 const real = entriesOf("c1-force-umount-client");
 const open = theFirst(real, is("fence_start"));
@@ -14,6 +15,19 @@ describe("FNC2", () => {
   it("fires when the reclaim is left out", () => {
     expect(findings(dropped(real, is("reclaim_rid_ret", { rid: f.rid })), fnc2)).toEqual([
       `line ${free.seq}: rid ${f.rid}: mount ${mount} frees a fence request without a reclaim`,
+    ]);
+  });
+
+  it("lets a request go that came when its server had just reclaimed the rid", () => {
+    const data = { rid: 102 };
+    const reclaims = ["reclaim_rid_ret", 1, { ...data, ret: 0 }] as const;
+    const listed = [
+      ["fence_start", 1, data],
+      ["fence_free", 1, data],
+    ] as const;
+    expect(judged(fnc2, [reclaims, ...listed])).toEqual([]);
+    expect(judged(fnc2, [reclaims, ["server_work_exit", 1], ...listed])).toEqual([
+      "rid 102: mount 1 frees a fence request without a reclaim",
     ]);
   });
 

@@ -45,7 +45,10 @@ function says(asked: readonly number[], sent: readonly number[], comes?: Newcome
     dirtySuper.mountedClients.push(item);
   }
   for (const rid of sent) tell("server.farewell_sent", { rid });
-  if (comes?.isLetIn) tell("net_server_greeting", { rid: comes.rid, reconnecting: 0 });
+  if (comes?.isLetIn !== undefined) {
+    tell("net_server_greeting", { rid: comes.rid, reconnecting: 0 });
+    if (comes.isLetIn) tell("net.greeted", { rid: comes.rid });
+  }
   return found;
 }
 

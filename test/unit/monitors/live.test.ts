@@ -50,6 +50,7 @@ const compacts = (kind: string, atS: number): Step => {
 const before: Readonly<Record<string, Step>> = {
   "fence wait": starting,
   "transaction's write": [9, "trans_open", 1],
+  "compaction request": [9, "incarnation", 5, { ...rid(5), slot: -1 }],
 };
 const ahead = (name: string): Step[] => [before[name]].filter((step) => step !== undefined);
 
@@ -189,6 +190,33 @@ describe("an unmount", () => {
     expect(judged([forced, leaves(0, 20), leaves(1, 20)], 500)).toHaveLength(2);
     const hidden: Step[] = [[9, "unfair", -1], forced, [15, "fair", -1]];
     expect(judged([...hidden, leaves(0, 20), leaves(1, 20)], 500)).toEqual([]);
+  });
+
+  test("is not owed while the end of one that was taken away is under way", () => {
+    const forced: Step = [10, "umount_begin_forced", 2, rid(2)];
+    expect(judged([forced, leaves(0, 10.02), leaves(1, 10.023)], 500)).toEqual([]);
+    expect(judged([leaves(0, 9.9), forced, leaves(1, 10.1)], 500)).toEqual([]);
+    expect(judged([forced, leaves(0, 11), leaves(1, 11)], 500)).toHaveLength(2);
+    // a fault that begins then holds that end up
+    const fault = (atS: number): Step[] => [
+      [atS, "unfair", -1],
+      [atS + 1, "fair", -1],
+    ];
+    const both = [leaves(0, 20), leaves(1, 20)];
+    expect(judged([forced, ...fault(10.5), ...both], 500)).toEqual([]);
+    expect(judged([forced, ...fault(11.5), ...both], 500)).toHaveLength(2);
+  });
+
+  test("is owed to those who are left by a mount that failed, once the others can know", () => {
+    const comes: Step = [5, "incarnation", 3, { ...rid(3), slot: -1 }];
+    const fails: Step = [8, "fill_super_ret", 3, { ...rid(3), error: "EINTR" }];
+    const all = (atS: number) => [leaves(0, atS), leaves(1, atS), leaves(2, atS)];
+    expect(judged([comes, ...all(40)], 500)).toEqual([]);
+    expect(judged([comes, fails, ...all(40)], 500)).toHaveLength(3);
+    expect(judged([comes, fails, ...all(9)], 500)).toEqual([]);
+    const letGo: Step = [7, "reclaim_rid", 0, rid(3)];
+    expect(judged([comes, letGo, fails, ...all(9)], 500)).toHaveLength(3);
+    expect(judged([comes, [8, "fill_super_ret", 3, rid(3)], ...all(40)], 500)).toEqual([]);
   });
 
   test("is not owed where a majority was let go before it asked, or a worker failed", () => {

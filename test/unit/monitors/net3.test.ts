@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { net3 } from "../../../src/monitors/net3.ts";
-import { dropped, entriesOf, findings, is, theFirst } from "./alter.ts";
+import { added, altered, dropped, entriesOf, findings, is, theFirst } from "./alter.ts";
 
 const real = entriesOf("b1-leader-umount3");
 
@@ -21,5 +21,16 @@ describe("NET3", () => {
     expect(findings(spoilt, net3)).toEqual([
       `line ${answered.seq}: mount ${answered.mount}: ${what}`,
     ]);
+  });
+  it("counts a request that comes by an older connection than the answer", () => {
+    const cmd = "LOCK";
+    const first = theFirst(real, is("net_recv_message", { side: "server", cmd, resp: 0 }));
+    const { rid } = first.f;
+    const late = theFirst(real, is(first.kind, { side: "server", cmd, resp: 0, rid }), first.seq);
+    const greeting = theFirst(real, is(late.kind, { side: "server", cmd: "GREETING", rid }));
+    const older = { cport: 5 };
+    const data = { ...greeting.f, id: 9999, ...older };
+    const twice = added(real, greeting, { kind: late.kind, mount: late.mount, data });
+    expect(findings(altered(twice, late, older), net3)).toEqual([]);
   });
 });

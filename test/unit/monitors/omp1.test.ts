@@ -49,3 +49,10 @@ test("what is open on a mount that is gone is nobody's", () => {
   expect(judged(is, uses(2), ["reclaim_rid", 0, { rid: 7 }], deletes(1))).toEqual([]);
   expect(judged(is, uses(2), ["reclaim_rid", 0, { rid: 8 }], deletes(1))).toHaveLength(1);
 });
+
+test("nor is what it opens after that: an open that was under way ends", () => {
+  expect(judged(["umount_begin", 2], uses(2), deletes(1))).toEqual([]);
+  expect(judged(uses(2), ["umount_begin", 2], leaves(2), uses(2), deletes(1))).toEqual([]);
+  expect(judged(["dead", 2], uses(2), deletes(1))).toEqual([]);
+  expect(judged(["umount_begin", 2], uses(3), deletes(1))).toHaveLength(1);
+});

@@ -11,15 +11,24 @@ import { count, hold, peek, reaches, release, SECOND, threeMembers } from "../tr
 const REPAIR = variantOf("answered-fence-request-is-not-timed");
 const without = mendedVariants.filter((v) => v !== REPAIR);
 
-function isTimed(variants: readonly Variant[]) {
+/** The agent's write is held too, at the moment before it is there to be seen. */
+function isTimed(variants: readonly Variant[], marksLast = false) {
   const agent = { run: "power" } as const;
   const { w, leader, others } = threeMembers("timed", { variants, agent }, [wrk1]);
   const asks = hold(w, "scoutfs_fence_start", "armTimer", leader);
+  const marks = hold(w, "fenced_store", "mark", leader);
+  marks.open = !marksLast;
   powerOff(w, others[0]);
   expect(reaches(w, asks, 60 * SECOND)).toBe(true);
+  if (marksLast) {
+    expect(reaches(w, marks, 20 * SECOND)).toBe(true);
+    release(w, asks);
+    w.runFor(SECOND / 100);
+    release(w, marks);
+  }
   w.runUntil(() => count(w, "fence.fenced") > 0, w.now + 20 * SECOND);
   expect(count(w, "fence.fenced")).toBe(1);
-  release(w, asks);
+  if (!marksLast) release(w, asks);
   w.runFor(SECOND / 100);
   w.trace.look();
   w.runFor(5 * SECOND);
@@ -35,4 +44,12 @@ test("it is timed in main, though it is fenced, and mended it is not", () => {
   expect(isTimed(without)).toEqual(timed);
   expect(isTimed([REPAIR])).toEqual([]);
   expect(isTimed([...without, REPAIR])).toEqual([]);
+});
+
+test("nor is it mended when the agent's write stops the timer before it is armed", () => {
+  expect(isTimed([], true)).toEqual([
+    expect.stringMatching(/^WRK1: .* is fenced and still timed$/),
+  ]);
+  expect(isTimed([REPAIR], true)).toEqual([]);
+  expect(isTimed([...without, REPAIR], true)).toEqual([]);
 });

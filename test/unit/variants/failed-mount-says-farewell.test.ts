@@ -6,7 +6,6 @@ import { generatePlan } from "../../../sim/cluster/generate.ts";
 import { planWorld } from "../../../sim/cluster/plan/plan.ts";
 import type { Plan, PlanStep } from "../../../sim/cluster/plan/types.ts";
 import { NAMED, THERE } from "../../../sim/cluster/plan/types.ts";
-import { tryTrial } from "../../../sim/cluster/trial/trial.ts";
 import type { Cluster } from "../../../sim/cluster/world/types.ts";
 import { start } from "../../../sim/engine/build.ts";
 import type { Monitor } from "../../../sim/engine/trace/monitor.ts";
@@ -102,17 +101,4 @@ test("stays isolated when somebody isolates it meanwhile", () => {
   w.runFor(2 * SECOND);
   expect(w.peekMount(mount).state.super.forcingUnmount).toBe(true);
   expect(w.peekMount(mount).state.slot.mount).toBe("done");
-});
-
-test("has no lock of a server that was still letting it in when it left", () => {
-  const tail = { program: "scoutfs_net_server_greeting", label: "greet" };
-  const slow: PlanStep = { ...{ atUs: AT - 1, do: "delay", skip: 0, forUs: SECOND }, ...tail };
-  const late: PlanStep = { ...GIVEN, upon: upon("client_greeting", 8000) };
-  const steps: PlanStep[] = [
-    { atUs: 0, do: "mount", n: 0 },
-    { atUs: AT, do: "mount", n: 1 },
-    ...[slow, late],
-  ];
-  const plan: Plan = { ...base, variants: ["mended"], steps, endUs: 30 * SECOND };
-  expect(tryTrial({ plan, tape: [] }).violation).toBeUndefined();
 });

@@ -3,9 +3,13 @@
 // test/cluster/mended-server.test.ts.
 
 import { expect, test } from "vitest";
+import { generatePlan } from "../../../sim/cluster/generate.ts";
+import { planWorld } from "../../../sim/cluster/plan/plan.ts";
+import type { Plan, PlanStep } from "../../../sim/cluster/plan/types.ts";
 import { variantsOf } from "../../../sim/cluster/world/variant-names.ts";
 import { start } from "../../../sim/engine/build.ts";
 import { powerOff } from "../../../sim/engine/hosts.ts";
+import { MemorySink } from "../../../sim/engine/trace/trace.ts";
 import { address, type HostId } from "../../../src/core/index.ts";
 import type { Variant } from "../../../src/variants/types.ts";
 import { count, hold, mounted, peek, reaches, release, SECOND } from "../trans/world.ts";
@@ -44,4 +48,44 @@ test.each(["mended", REPAIR])("with %s the reclaim waits for what runs for it", 
   const { reclaims, left } = diesBehindItsRequest(variantsOf([name]));
   expect(reclaims).toEqual([0, 1]);
   expect(left).toEqual([]);
+});
+
+/** A client that its server waits for comes back with two connections: one is being taken over by
+ *  the other when the agent has answered. How long its reclaim takes from the first request on. */
+function comesBackLate(): number {
+  const delay = (atUs: number, program: string, label: string): PlanStep => ({
+    ...{ atUs, do: "delay", skip: 0, forUs: SECOND, program, label },
+  });
+  const steps: PlanStep[] = [
+    ...[0, 1, 2].map((n): PlanStep => ({ atUs: n * SECOND, do: "mount", n })),
+    { atUs: 4 * SECOND, do: "mount", n: 3 },
+    { atUs: 7.9 * SECOND, do: "cut-all", host: 3, forUs: 29.7 * SECOND },
+    { atUs: 8 * SECOND, do: "umount", n: 0 },
+    delay(38.2 * SECOND, "scoutfs_lock_server_recover_response", "look"),
+    delay(38.4 * SECOND, "scoutfs_net_server_greeting", "migrate"),
+    { atUs: 38.5 * SECOND, do: "reset-client", n: 3 },
+  ];
+  const cluster: Plan["cluster"] = {
+    ...{ mounts: 4, slots: 3, hosts: 4, heartbeatTimeoutMs: 10_000, agent: "honest" },
+    ...{ agentDelayUs: SECOND / 10, agentExecMaxUs: 5000, agentSlowUs: 0, rebootUs: 0 },
+  };
+  const weather: Plan["weather"] = {
+    ...{ minUs: 20, maxUs: 200, lossPermille: 0, duplicatePermille: 0, startMaxUs: 60 },
+    ...{ preemptWithin: 0, diskMaxUs: 500 },
+  };
+  const { calmAtUs: _, ...drawn } = generatePlan("failed mount");
+  const w = planWorld({ ...drawn, cluster, weather, variants: ["mended"], steps }, []);
+  const sink = new MemorySink(500_000);
+  w.trace.sink = sink;
+  w.runFor(90 * SECOND);
+  const at = (kind: string) =>
+    sink.entries().find(({ kind: k, data }) => k === kind && (data as { rid?: number }).rid === 104)
+      ?.at ?? 0;
+  return at("reclaim_rid") - at("fence.start");
+}
+
+test("a connection that takes over another one while the reclaim waits is ended too", () => {
+  const takesUs = comesBackLate();
+  expect(takesUs).toBeGreaterThan(0);
+  expect(takesUs).toBeLessThan(5 * SECOND);
 });

@@ -212,6 +212,9 @@ describe("faults that pass", () => {
     [{ do: "cut-pair", host: 0, peer: 2 } as const, [1]],
     [{ do: "stall-io", host: 1 } as const, [1]],
     [{ do: "stall-io", host: 2 } as const, []],
+    [{ do: "stall-io", host: LEADER } as const, [1]],
+    [{ do: "slow-io", host: LEADER, permille: 300_000 } as const, [1]],
+    [{ do: "slow-io", host: LEADER, permille: 3000 } as const, []],
     [{ do: "agent-down", host: 1 } as const, []],
   ])("touch who comes while they last: %j", (fault, touched) => {
     const leaves = { atUs: 2 * SECOND, do: "umount", n: 1 } as const;
@@ -225,6 +228,45 @@ describe("faults that pass", () => {
     };
     expect(newcomers(6 * SECOND)).toHaveLength(touched.length);
     expect(newcomers(20 * SECOND)).toEqual([]);
+  });
+
+  test.each([
+    [{ do: "slow-io", permille: 300_000 } as const, 6 * SECOND, [1]],
+    [{ do: "slow-io", permille: 300_000 } as const, 5 * SECOND, []],
+    [{ do: "slow-io", permille: 3000 } as const, 6 * SECOND, []],
+    [{ do: "stall-io" } as const, 6 * SECOND, [1]],
+  ])(
+    "of a server that cannot write touch whom nobody has let in yet: %j",
+    (fault, forUs, touched) => {
+      const upon = { what: "server_greeting", skip: 0, afterUs: 1 } as const;
+      const steps: PlanStep[] = [
+        { atUs: 2 * SECOND, do: "umount", n: 1 },
+        { atUs: 5 * SECOND, do: "mount", n: 1 },
+        { ...fault, atUs: 5 * SECOND, host: LEADER, forUs, upon },
+      ];
+      const all = entries(worldOf(...steps), 9 * SECOND);
+      const told = all.filter(({ kind, at }) => kind === "fault" && at > 5 * SECOND);
+      const newcomers = told.filter(({ mount }) => mount >= MOUNTS + MOUNTS);
+      expect(newcomers).toHaveLength(touched.length);
+    },
+  );
+
+  test("a host that is slow enough for long enough touches all", () => {
+    const told = (permille: number, lastsUs: number) => {
+      const slow: PlanStep = { atUs: at, do: "slow", host, forUs: lastsUs, permille };
+      return entries(worldOf(slow), 2 * SECOND).filter(({ kind }) => kind === "fault").length;
+    };
+    expect([told(300_000, 20 * SECOND), told(300_000, 19 * SECOND)]).toEqual([MOUNTS, 1]);
+    expect(told(3000, 20 * SECOND)).toBe(1);
+  });
+
+  test.each([
+    [{ do: "slow-io" } as const, 500 * 3],
+    [{ do: "slow" } as const, 60 * 3],
+  ])("are over when what began in them is: %j", (fault, echoUs) => {
+    const step = { ...fault, atUs: at, host, forUs, permille: 3000 };
+    const fair = entries(worldOf(step), 3 * SECOND).filter(({ kind }) => kind === "fair");
+    expect(fair.map((e) => e.at)).toEqual([2 * SECOND + echoUs]);
   });
 
   const takeover = { atUs: 3 * SECOND, do: "power-off", host: LEADER, forUs: 0 } as const;
