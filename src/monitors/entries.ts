@@ -106,3 +106,8 @@ export const leavesForItsServer = (fields: Fields): boolean => fields.ret === "E
 /** A reclaim: the recording has `ret`, the model leaves `error` undefined. */
 export const reclaimed = (fields: Fields): boolean =>
   fields.ret === undefined ? fields.error === undefined : fields.ret === 0;
+
+/** Of a table by `server/rid`: what belongs to one server. */
+export function dropServer(table: Record<string, unknown>, mount: number): void {
+  for (const key of Object.keys(table)) if (key.startsWith(`${mount}/`)) delete table[key];
+}

@@ -17,7 +17,7 @@
 
 import { votesNeeded } from "../quorum/api.ts";
 import { fieldsOf, kindOf, leavesForItsServer, succeeded } from "./entries.ts";
-import { keepaliveUs } from "./obligations/bounds.ts";
+import { finUs, keepaliveUs } from "./obligations/bounds.ts";
 import type { Seen } from "./types.ts";
 
 export interface Fairness {
@@ -131,10 +131,6 @@ function letGo(f: Fairness, rid: number): void {
   if (f.outvoted) f.lastLeave = false;
 }
 
-/** Of a connection whose host lives: a FIN, which may be lost and is sent again, and at its other
- *  end the receive worker that sees it and the shutdown worker behind that. */
-const endUs = 1_000_000;
-
 /** Its connections stay silent: a dead host ends none, nor does a fault let one end. */
 function loseInSilence(f: Fairness, at: number): void {
   f.unknownUntil = at + keepaliveUs;
@@ -177,7 +173,7 @@ function changes(f: Fairness, entry: Seen, kind: string): boolean {
     case "umount_begin_forced":
       goes(f, mount);
       if (kind === "dead" || f.unfair > 0) loseInSilence(f, entry.at);
-      else f.unknownUntil = Math.max(f.unknownUntil, entry.at + endUs);
+      else f.unknownUntil = Math.max(f.unknownUntil, entry.at + finUs);
       f.lastLeave = false;
       return true;
     case "fill_super_ret":

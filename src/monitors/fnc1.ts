@@ -14,7 +14,7 @@
 // what the other deletes is still there for this one, or is there again when this one has written.
 // Whom a server begins to recover has an item for it.
 
-import { fieldsOf, kindOf, reclaimed, succeeded, wanted } from "./entries.ts";
+import { dropServer, fieldsOf, kindOf, reclaimed, succeeded, wanted } from "./entries.ts";
 import type { EntryMonitor, Seen } from "./types.ts";
 
 interface Written {
@@ -44,11 +44,6 @@ interface State {
   pending: Record<string, number>;
   /** `server/rid` that was pending when the timer fired. */
   late: Record<string, true>;
-}
-
-/** Drops what belongs to one server. */
-function dropServer(table: Record<string, unknown>, mount: number): void {
-  for (const key of Object.keys(table)) if (key.startsWith(`${mount}/`)) delete table[key];
 }
 
 const NO_CONN = -1;
@@ -117,7 +112,8 @@ function onBlock(s: State, entry: Seen): void {
   if (!succeeded(f)) return;
   const place = `${slot}/${f.event}`;
   const before = s.blocks[place];
-  if (before !== undefined) s.blocks[`${place} before`] = before;
+  const looked = Math.max(0, ...Object.values(s.lookedAt));
+  if (before !== undefined && before.writtenAt <= looked) s.blocks[`${place} before`] = before;
   s.blocks[place] = written;
 }
 

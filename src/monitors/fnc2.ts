@@ -12,7 +12,7 @@
 // which the mount was seen to run, by the turns of its quorum worker, so that a pause counts for
 // little.
 
-import { fieldsOf, kindOf, reclaimed, wanted } from "./entries.ts";
+import { dropServer, fieldsOf, kindOf, reclaimed, wanted } from "./entries.ts";
 import { type Fairness, fairness, fairnessKinds, follow, owedUs } from "./fairness.ts";
 import type { EntryMonitor, Judge } from "./types.ts";
 
@@ -109,13 +109,12 @@ export const fnc2: EntryMonitor<State> = {
           judge.violate(`rid ${rid}`, `mount ${mount} frees a fence request ${what}`);
         }
         s.open = s.open.filter((one) => one !== request);
+        delete s.reclaimed[`${mount}/${rid}`];
         break;
       case "server_work_exit":
       case "dead":
         s.open = s.open.filter((one) => one.mount !== mount);
-        for (const key of Object.keys(s.reclaimed)) {
-          if (key.startsWith(`${mount}/`)) delete s.reclaimed[key];
-        }
+        dropServer(s.reclaimed, mount);
         break;
     }
   },

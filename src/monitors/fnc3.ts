@@ -14,7 +14,7 @@
 // time, and each is good for a reclaim. A run of the model tells when an answer is queued; a
 // recording, only when it is sent.
 
-import { type Fields, fieldsOf, kindOf, reclaimed, wanted } from "./entries.ts";
+import { dropServer, type Fields, fieldsOf, kindOf, reclaimed, wanted } from "./entries.ts";
 import type { EntryMonitor } from "./types.ts";
 
 interface Request {
@@ -92,9 +92,7 @@ export const fnc3: EntryMonitor<State> = {
       case "server_work_exit":
         s.open = s.open.filter((one) => one.mount !== mount);
         s.answers = Math.min(s.answers, s.open.length);
-        for (const other of Object.keys(s.farewells)) {
-          if (other.startsWith(`${mount}/`)) delete s.farewells[other];
-        }
+        dropServer(s.farewells, mount);
         break;
     }
   },

@@ -10,7 +10,7 @@
 // reads the items of the server, so a recording cannot be asked.
 
 import { votesNeeded } from "../quorum/api.ts";
-import { fieldsOf, wanted } from "./entries.ts";
+import { dropServer, fieldsOf, wanted } from "./entries.ts";
 import type { Seen, StateMonitor, WorldJudge } from "./types.ts";
 
 interface Staying {
@@ -88,9 +88,7 @@ export const fwl1: StateMonitor<State> = {
         letIn(s, entry, rid, judge);
         break;
       case "server_start":
-        for (const key of Object.keys(s.first)) {
-          if (key.startsWith(`${mount}/`)) delete s.first[key];
-        }
+        dropServer(s.first, mount);
         break;
       case "farewell_worker":
         delete s.closed[mount];

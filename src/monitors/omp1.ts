@@ -11,7 +11,7 @@ interface State {
   mounts: Record<number, number>;
   /** By mount, the numbers of its inodes. */
   used: Record<number, number[]>;
-  /** Mounts that have died or were given up. */
+  /** Mounts that have died, were given up or reclaimed. */
   gone: Record<number, true>;
 }
 /** Fields that no other monitor reads. */
@@ -24,6 +24,12 @@ interface Inode {
 /** SCOUTFS_OPEN_INO_MAP_BITS. */
 const GROUP = 1024;
 const inoOf = ({ group_nr = 0, bit_nr = 0 }: Inode): number => group_nr * GROUP + bit_nr;
+
+function letGo(s: State, mount: number | undefined): void {
+  if (mount === undefined) return;
+  s.gone[mount] = true;
+  delete s.used[mount];
+}
 
 export const omp1: EntryMonitor<State> = {
   promise: "OMP1",
@@ -47,7 +53,7 @@ export const omp1: EntryMonitor<State> = {
         s.used[mount] = (s.used[mount] ?? []).filter((ino) => ino !== inoOf(inode));
         break;
       case "reclaim_rid":
-        delete s.used[s.mounts[f.rid ?? 0] ?? -1];
+        letGo(s, s.mounts[f.rid ?? 0]);
         delete s.mounts[f.rid ?? 0];
         break;
       case "delete_inode_end": {
@@ -61,8 +67,7 @@ export const omp1: EntryMonitor<State> = {
         break;
       }
       default: // it dies, or is given up
-        s.gone[mount] = true;
-        delete s.used[mount];
+        letGo(s, mount);
     }
   },
 };

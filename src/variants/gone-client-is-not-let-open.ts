@@ -2,7 +2,7 @@
 // reclaimed in between had its open maps asked for from then on, and what had come by the
 // connection was handled: a lock was granted to nobody. Here the server looks once more, where it
 // lets a connection open: the client has its item and no fence request, and no later connection
-// that is open, since a client uses one socket and has given up those before. Who says farewell
+// that was greeted, since a client uses one socket and has given up those before. Who says farewell
 // comes for its answer, and needs none of that. Whose connection stays shut is asked for no open
 // maps.
 

@@ -2,22 +2,21 @@
 // connection goes on waiting beside the second. When it came back once more it was given the state
 // of the first that was found, which is the older one: the count of received messages in it is too
 // low, and requests were handled a second time. Here it takes over the latest. And a greeting that
-// has waited for an old connection to end, and finds that a later one has been let open meanwhile,
+// has waited for an old connection to end, and finds that a later one has the rid,
 // takes none: its socket is one that the client has given up, and what came by it came again.
 
-import { connOf, shutdownConn } from "../net/connections.ts";
+import { acceptedOf, connOf, shutdownConn } from "../net/connections.ts";
 import { netServerGreeting } from "../net/greeting.ts";
 import type { ConnHandle, NetMount, ServerGreeting } from "../net/types.ts";
 import type { Variant } from "./types.ts";
 
 type Locals = ServerGreeting & { reconn: ConnHandle | undefined };
 
-/** Of its client, by their greetings. */
-function connectionsOf(l: Locals, m: NetMount): ConnHandle[] {
+/** Those of its client that nobody has taken over yet. */
+function ownedBy(l: Locals, m: NetMount): ConnHandle[] {
   const { listening } = connOf(m, l.conn);
-  const all = listening === undefined ? [] : connOf(m, listening).accepted;
-  const own = all.filter((h) => connOf(m, h).rid === l.rid && !connOf(m, h).flags.reconnFreeing);
-  return own.sort((a, b) => connOf(m, a).greetingId - connOf(m, b).greetingId);
+  const all = listening === undefined ? [] : acceptedOf(m, listening, l.rid);
+  return all.filter((h) => !connOf(m, h).flags.reconnFreeing);
 }
 
 export const latestConnectionIsTakenOver: Variant = {
@@ -30,7 +29,7 @@ export const latestConnectionIsTakenOver: Variant = {
   steps: {
     scoutfs_net_server_greeting: {
       walk(l: Locals, m, out, ret) {
-        const latest = l.reconnecting ? connectionsOf(l, m).at(-1) : undefined;
+        const latest = l.reconnecting ? ownedBy(l, m).at(-1) : undefined;
         if (latest === undefined) return netServerGreeting.steps.walk(l, m, out, ret);
         const { flags, greetingId } = connOf(m, latest);
         if (greetingId >= l.greetingId) return "drop";

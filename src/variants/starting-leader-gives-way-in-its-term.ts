@@ -2,11 +2,11 @@
 // had the other fenced. Every leader stores its ELECT before it reads the blocks of the others, so
 // at least one of two sees the other. The one with the higher rid gives up its start and resigns,
 // and so does one that sees a FENCE of its term, for then the other is up. The one with the lower
-// rid looks again until the other has stored STOP. Its worker notices at its next look: a
-// heartbeat later where `leader-keeps-its-own-pace` is bound too, and else the heartbeat timeout
-// later, for in main a leader that hears another of its term puts off its next look as a follower
-// does. It is given as long as a start waits for a fencing: enough for both. Whoever does not
-// notice, because it died, is fenced by a leader of the next term.
+// rid looks again until the other has stored STOP. Its worker notices at its next look: a heartbeat
+// later where `leader-keeps-its-own-pace` is bound too, and else the heartbeat timeout later, for
+// in main a leader that hears another of its term puts off its next look as a follower does. It is
+// given as long as a start waits for a fencing: enough for both, up to a heartbeat timeout of 15 s.
+// Whoever does not notice, because it died, is fenced by a leader of the next term.
 
 import { type Errno, ms } from "../core/index.ts";
 import { SCOUTFS_QUORUM_FENCE_TO_MS } from "../quorum/timing.ts";

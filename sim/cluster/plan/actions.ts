@@ -11,7 +11,7 @@ import { resetOpenedBy, resetStreams } from "../../engine/network/streams.ts";
 import { killAgent, setAgent } from "../world/agents.ts";
 import { type ClusterOptions, deviceOf, remount } from "../world/cluster.ts";
 import type { ClusterMount, ClusterWorld } from "../world/types.ts";
-import { blame, blameAwaited, blameNewcomer, EVERY_HOST, NEARLY_STILL } from "./blame.ts";
+import { blame, blameAwaited, blameNewcomer, EVERY_HOST, isNearlyStill } from "./blame.ts";
 import { load } from "./load.ts";
 import { type Fault, networkFaults, type Passing } from "./network.ts";
 import type { Plan, PlanStep } from "./types.ts";
@@ -123,33 +123,33 @@ const SILENCE_US = 20_000_000;
  *  that cannot write for the rest of the time has it fenced, whatever it does. */
 const RECOVERY_LEAVES_US = 6_000_000;
 
-const isNearlyStill = ({ permille = HEALTHY }: Passing): boolean => permille >= NEARLY_STILL;
-
 /** Faults that end by themselves. */
 const faults: Readonly<Record<string, Fault>> = {
   ...networkFaults,
   pause: {
     touches: "host",
-    touchesAll: ({ forUs }) => forUs >= SILENCE_US,
+    touchesAll: (_w, { forUs }) => forUs >= SILENCE_US,
     begin: (w, { host }) => hosts.pause(w, host),
     end: (w, { host }) => hosts.resume(w, host),
   },
   "stall-io": {
     touches: "host",
-    touchesAwaited: ({ forUs }) => forUs >= RECOVERY_LEAVES_US,
+    touchesAwaited: (_w, { forUs }) => forUs >= RECOVERY_LEAVES_US,
     begin: (w, { host }) => hosts.stallIo(w, host),
     end: (w, { host }) => hosts.releaseIo(w, host),
   },
   slow: {
     touches: "host",
-    touchesAll: (s) => s.forUs >= SILENCE_US && isNearlyStill(s),
+    touchesAll: (w, { forUs, permille = HEALTHY }) =>
+      forUs >= SILENCE_US && isNearlyStill(latestStartUs(w), permille),
     begin: (w, { host, permille = HEALTHY }) => hosts.setSlow(w, host, permille),
     end: (w, { host }) => hosts.setSlow(w, host, HEALTHY),
     echoesUs: (w, { permille = HEALTHY }) => scaled(latestStartUs(w), permille),
   },
   "slow-io": {
     touches: "host",
-    touchesAwaited: (s) => s.forUs >= RECOVERY_LEAVES_US && isNearlyStill(s),
+    touchesAwaited: (w, { forUs, permille = HEALTHY }) =>
+      forUs >= RECOVERY_LEAVES_US && isNearlyStill(slowestIoUs(w.peekDevice()), permille),
     begin: (w, { host, permille = HEALTHY }) => hosts.slowIo(w, host, permille),
     end: (w, { host }) => hosts.slowIo(w, host, HEALTHY),
     echoesUs: (w, { permille = HEALTHY }) => scaled(slowestIoUs(w.peekDevice()), permille),
@@ -184,9 +184,9 @@ function passing(map: Actions, name: string, fault: Fault): void {
   set(map, name, (w, step: Passing) => {
     const host = hostOf(w, step.host);
     w.record(-1, "unfair", { host });
-    const isAll = touches === "all" || touchesAll?.(step) === true;
+    const isAll = touches === "all" || touchesAll?.(w, step) === true;
     if (touches !== "nobody") blame(w, isAll ? EVERY_HOST : host);
-    if (touchesAwaited?.(step) === true) blameAwaited(w, host);
+    if (touchesAwaited?.(w, step) === true) blameAwaited(w, host);
     const peer = step.peer === undefined ? {} : { peer: hostOf(w, step.peer) };
     const passing: Passing = { ...step, host, ...peer };
     fault.begin(w, passing);

@@ -1,13 +1,18 @@
 // Whom the faults of a plan touch: those may be fenced without having done anything wrong. Who is
 // there is told when a fault begins; who comes to a host while one lasts, when it comes.
 
-import { pathOf } from "../../engine/device.ts";
+import { pathOf, scaled, slowestIoUs } from "../../engine/device.ts";
 import type { ClusterWorld } from "../world/types.ts";
 
 export const EVERY_HOST = -1;
 const HEALTHY = 1000;
-/** What is so many times slower is as good as still for whoever waits for it. */
-export const NEARLY_STILL = 100 * HEALTHY;
+/** Where one task start, or one I/O, takes so long: a greeting or a commit is a dozen of them, and
+ *  clients are waited for 20 s (net.c: CLIENT_RECONNECT_TIMEOUT_MS). */
+const NEARLY_STILL_US = 1_000_000;
+
+export function isNearlyStill(us: number, permille: number): boolean {
+  return scaled(us, permille) >= NEARLY_STILL_US;
+}
 
 const tell = (w: ClusterWorld, id: number): void =>
   w.record(id, "fault", { rid: w.peekMount(id).state.slot.rid });
@@ -57,7 +62,7 @@ function isServerStuck(w: ClusterWorld): boolean {
   );
   return servers.some(({ host }) => {
     const { stalled, slowPermille } = pathOf(w.peekDevice(), host);
-    return stalled || slowPermille >= NEARLY_STILL;
+    return stalled || isNearlyStill(slowestIoUs(w.peekDevice()), slowPermille);
   });
 }
 

@@ -20,9 +20,9 @@ export interface Fault {
   /** Whose mounts it touches. */
   readonly touches: "host" | "all" | "nobody";
   /** One that lasts so long, and is that bad, touches all. */
-  touchesAll?(s: Passing): boolean;
+  touchesAll?(w: ClusterWorld, s: Passing): boolean;
   /** Or those that a server on that host waits for. */
-  touchesAwaited?(s: Passing): boolean;
+  touchesAwaited?(w: ClusterWorld, s: Passing): boolean;
   begin(w: ClusterWorld, s: Passing): void;
   end(w: ClusterWorld, s: Passing): void;
   /** For so long what began in it may go on as if it had not ended. */

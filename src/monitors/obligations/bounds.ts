@@ -21,6 +21,10 @@ export const reconnectUs = 20 * SECOND;
 export const keepaliveUs = 24 * SECOND;
 /** server.c: RECLAIM_WORK_DELAY_MS, between two looks of the reclaim worker. */
 export const reclaimDelayUs = SECOND;
+/** Until a server hears that a connection has ended whose host lives: a FIN, which is sent again
+ *  after TCP_RTO_MIN (200 ms) and twice that where it is lost, and the receive and shutdown workers
+ *  of net.c behind it. */
+export const finUs = SECOND;
 /** trans.c: TRANS_SYNC_DELAY. */
 export const transSyncUs = 10 * SECOND;
 /** trans.c:retry_forever, after each failure. */

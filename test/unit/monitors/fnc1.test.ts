@@ -66,7 +66,7 @@ describe("FNC1", () => {
       ] as const;
     const looks = ["fence_leaders", 1] as const;
     const asks = ["fence_start", 1, { rid: 101, reason: "quorum_block_leader" }] as const;
-    const late = [...elects(0, 101, 1), looks, ...elects(2, 203, 3), asks];
+    const late = [...elects(0, 101, 1), looks, ...elects(2, 203, 3), ...elects(2, 203, 5), asks];
     const early = [...elects(0, 101, 1), ...elects(2, 203, 3), looks, asks];
     const text = "mount 1 fences rid 101 but no quorum block shows it elected";
     expect([judged(fnc1, late), judged(fnc1, early)]).toEqual([

@@ -46,7 +46,9 @@ test("what is open on a mount that is gone is nobody's", () => {
   expect(judged(uses(2), ["dead", 2], deletes(1))).toEqual([]);
   expect(judged(uses(2), ["umount_begin", 2], deletes(1))).toEqual([]);
   const is: Line = ["incarnation", 2, { rid: 7, slot: 0 }];
-  expect(judged(is, uses(2), ["reclaim_rid", 0, { rid: 7 }], deletes(1))).toEqual([]);
+  const reclaims = ["reclaim_rid", 0, { rid: 7 }] as const;
+  expect(judged(is, uses(2), reclaims, deletes(1))).toEqual([]);
+  expect(judged(is, reclaims, uses(2), deletes(1))).toEqual([]);
   expect(judged(is, uses(2), ["reclaim_rid", 0, { rid: 8 }], deletes(1))).toHaveLength(1);
 });
 

@@ -1,5 +1,5 @@
-// The agent isolates a mount that is just unmounting: it is at the connection when the unmount comes
-// to free that. See src/variants/target-without-mount-is-isolated.ts; what the repair is for is in
+// The agent isolates a mount that is just unmounting: it is at the connection when the unmount is
+// to free it. See src/variants/target-without-mount-is-isolated.ts; what the repair is for is in
 // test/unit/fenced/daemon.test.ts.
 
 import { expect, test } from "vitest";
