@@ -10,6 +10,7 @@ import { boundTo } from "../cluster/world/variants.ts";
 import { countsOf, coverageLines, marksIn, newCoverage } from "../explore/coverage.ts";
 import { seedOf } from "../explore/hunt.ts";
 import { wholeNumber } from "./flags.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { clearProgress, progress, writeJson, writeLine } from "./output.ts";
 
 const PROTOCOL = fileURLToPath(new URL("../../src/", import.meta.url));
@@ -32,18 +33,22 @@ export interface CoverageOptions {
 const DEFAULT_RUNS = 300;
 const MS = 1000;
 
-/** The exit status. */
-export function countCoverage(o: CoverageOptions): number {
+/** The exit status. Ctrl-C tells what there is so far. */
+export async function countCoverage(o: CoverageOptions): Promise<number> {
   boundTo(o.variant);
   const seconds = o.seconds === undefined ? undefined : wholeNumber("--seconds", o.seconds);
   const asked = o.runs === undefined ? undefined : wholeNumber("--runs", o.runs);
   const runs = asked ?? (seconds === undefined ? DEFAULT_RUNS : Number.MAX_SAFE_INTEGER);
   const endMs = seconds === undefined ? Number.POSITIVE_INFINITY : Date.now() + seconds * MS;
   const coverage = newCoverage();
-  for (let n = 0; n < runs && (n === 0 || Date.now() < endMs); n++) {
+  const interrupt = onInterrupt();
+  const goesOn = (n: number) => n < runs && Date.now() < endMs && !interrupt.isStopped();
+  for (let n = 0; n === 0 || goesOn(n); n++) {
     countRun(coverage, planOf(seedOf(o.seed, n), o.variant));
     progress(`${coverage.runs} runs`);
+    await interrupt.pause();
   }
+  interrupt.release();
   clearProgress();
   const known = { marks: knownMarks(), pairs: knownPairs, reasons: unreached };
   const counts = countsOf(coverage, known);

@@ -67,7 +67,7 @@ export function addCoverage(program: Command, finish: Finish): void {
     .option("--json", JSON_FLAG)
     .addHelpText("after", example("scoutsim coverage --runs 2000 | head -50"))
     .action(async (options: CoverageOptions) =>
-      finish((await import("./coverage.ts")).countCoverage(options)),
+      finish(await (await import("./coverage.ts")).countCoverage(options)),
     );
 }
 
