@@ -21,9 +21,9 @@ export function acceptedOf(m: NetMount, listener: ConnHandle, rid: Rid): ConnHan
   const own = connOf(m, listener).accepted.filter((h) => connOf(m, h).rid === rid);
   return own.sort((a, b) => connOf(m, a).greetingId - connOf(m, b).greetingId);
 }
+type Greeted = Pick<Connection, "listening" | "rid" | "greetingId">;
 /** Those of the same client that were greeted after this one. */
-export function laterOf(m: NetMount, h: ConnHandle): ConnHandle[] {
-  const { listening, rid, greetingId } = connOf(m, h);
+export function laterOf(m: NetMount, { listening, rid, greetingId }: Greeted): ConnHandle[] {
   const all = listening === undefined ? [] : acceptedOf(m, listening, rid);
   return all.filter((other) => connOf(m, other).greetingId > greetingId);
 }

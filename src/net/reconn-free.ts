@@ -47,7 +47,7 @@ function isNeedless(l: Locals, m: NetMount, { rules, api }: Out<NetProtocol>): b
   if (goes() && !rules.fencesWhileStopping()) return true;
   const { flags, rid } = connOf(m, freeingOf(l));
   const hasSuccessor = () =>
-    laterOf(m, freeingOf(l)).some((h) => !connOf(m, h).flags.reconnFreeing);
+    laterOf(m, connOf(m, freeingOf(l))).some((h) => !connOf(m, h).flags.reconnFreeing);
   if (!flags.validGreeting && !rules.fencesUngreeted()) return true;
   if (hasSuccessor() && !rules.fencesSuperseded()) return true;
   return flags.validGreeting && !rules.fencesUnmounted(m, rid);

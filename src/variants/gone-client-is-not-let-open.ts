@@ -9,17 +9,15 @@
 import { fail, type Rid } from "../core/index.ts";
 import { isListed } from "../fence/requests.ts";
 import type { Mount } from "../mount/types.ts";
-import { acceptedOf, connOf } from "../net/connections.ts";
+import { connOf, laterOf } from "../net/connections.ts";
 import type { NetMount, ServerGreeting } from "../net/types.ts";
 import { serverGreeting } from "../server/greeting.ts";
 import { mayBeMounted } from "../server/mounted-clients.ts";
 import type { Variant } from "./types.ts";
 
-function hasLater(m: NetMount, { conn, rid, greetingId }: ServerGreeting): boolean {
-  const { listening } = connOf(m, conn);
-  const all = listening === undefined ? [] : acceptedOf(m, listening, rid);
-  return all.some((h) => connOf(m, h).greetingId > greetingId);
-}
+/** As if its connection had the rid already. */
+const hasLater = (m: NetMount, greeting: ServerGreeting): boolean =>
+  laterOf(m, { ...greeting, listening: connOf(m, greeting.conn).listening }).length > 0;
 
 const stays = (m: Mount, rid: Rid): boolean => mayBeMounted(m, rid) && !isListed(m, rid);
 

@@ -2,8 +2,8 @@
 // connection goes on waiting beside the second. When it came back once more it was given the state
 // of the first that was found, which is the older one: the count of received messages in it is too
 // low, and requests were handled a second time. Here it takes over the latest. And a greeting that
-// has waited for an old connection to end, and finds that a later one has the rid,
-// takes none: its socket is one that the client has given up, and what came by it came again.
+// has waited for an old connection to end, and finds that a later one has the rid, takes none: its
+// socket is one that the client has given up, and what came by it came again.
 
 import { acceptedOf, connOf, shutdownConn } from "../net/connections.ts";
 import { netServerGreeting } from "../net/greeting.ts";

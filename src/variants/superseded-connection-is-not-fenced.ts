@@ -5,7 +5,7 @@
 // So it is kept as long as the client has one that is later.
 
 import { done } from "../core/index.ts";
-import { laterOf } from "../net/connections.ts";
+import { connOf, laterOf } from "../net/connections.ts";
 import type { NotifyArgs } from "../net/types.ts";
 import { serverNotifyDown } from "../server/clients.ts";
 import type { Variant } from "./types.ts";
@@ -21,7 +21,7 @@ export const supersededConnectionIsNotFenced: Variant = {
   steps: {
     server_notify_down: {
       freeFarewells: (l: NotifyArgs, m, out, ret) =>
-        laterOf(m, l.conn).length > 0
+        laterOf(m, connOf(m, l.conn)).length > 0
           ? done()
           : serverNotifyDown.steps.freeFarewells(l, m, out, ret),
     },

@@ -168,16 +168,22 @@ test("what is sent to a client goes with the state that its next connection take
   expect(onMainAndWith("rid-names-the-latest-connection", run)).toEqual([1, 1]);
 });
 
+/** Of a client that came back as a new one both connections wait for it. */
+function twoWait(variants: Variants): NetWorld {
+  const w = netWorld({ variants });
+  connected(w);
+  resetStreams(w, 0, 1);
+  w.runFor(50_000);
+  w.mount(1).state.client.serverTerm = 0;
+  connected(w);
+  resetStreams(w, 0, 1);
+  w.runFor(50_000);
+  return w;
+}
+
 test("a client that comes back gets the state of the later of two connections that wait", () => {
   const run = (variants: Variants) => {
-    const w = netWorld({ variants });
-    connected(w);
-    resetStreams(w, 0, 1);
-    w.runFor(50_000);
-    w.mount(1).state.client.serverTerm = 0;
-    connected(w);
-    resetStreams(w, 0, 1);
-    w.runFor(50_000);
+    const w = twoWait(variants);
     expect(accepted(w).map(({ rid, flags }) => [rid, flags.reconnWait])).toEqual([
       [101, true],
       [101, true],
@@ -191,14 +197,7 @@ test("a client that comes back gets the state of the later of two connections th
 
 test("a greeting that was late takes over nothing from a client that has come back since", () => {
   const run = (variants: Variants) => {
-    const w = netWorld({ variants });
-    connected(w);
-    resetStreams(w, 0, 1);
-    w.runFor(50_000);
-    w.mount(1).state.client.serverTerm = 0;
-    connected(w);
-    resetStreams(w, 0, 1);
-    w.runFor(50_000);
+    const w = twoWait(variants);
     const late = hold(w, "scoutfs_net_server_greeting", "walk");
     connected(w);
     resetStreams(w, 0, 1);

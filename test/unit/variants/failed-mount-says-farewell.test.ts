@@ -2,7 +2,6 @@
 // answers any more, and while somebody isolates it. See src/variants/failed-mount-says-farewell.ts.
 
 import { expect, test } from "vitest";
-import { generatePlan } from "../../../sim/cluster/generate.ts";
 import { planWorld } from "../../../sim/cluster/plan/plan.ts";
 import type { Plan, PlanStep } from "../../../sim/cluster/plan/types.ts";
 import { NAMED, THERE } from "../../../sim/cluster/plan/types.ts";
@@ -11,21 +10,11 @@ import { start } from "../../../sim/engine/build.ts";
 import type { Monitor } from "../../../sim/engine/trace/monitor.ts";
 import { MemorySink } from "../../../sim/engine/trace/trace.ts";
 import { fnc5 } from "../../../src/monitors/fnc5.ts";
+import { quietPlan } from "../../support/quiet-plan.ts";
 
 const SECOND = 1_000_000;
 const AT = 5 * SECOND;
-const { calmAtUs: _, ...drawn } = generatePlan("failed mount");
-const base: Omit<Plan, "variants" | "steps"> = {
-  ...drawn,
-  cluster: {
-    ...{ mounts: 2, slots: 1, hosts: 2, heartbeatTimeoutMs: 10_000, agent: "honest" },
-    ...{ agentDelayUs: SECOND, agentExecMaxUs: 5000, agentSlowUs: 0, rebootUs: 0 },
-  },
-  weather: {
-    ...{ minUs: 20, maxUs: 200, lossPermille: 0, duplicatePermille: 0, startMaxUs: 60 },
-    ...{ preemptWithin: 0, diskMaxUs: 500 },
-  },
-};
+const base = quietPlan("failed mount");
 
 /** The second mount comes, is interrupted, and what becomes of it. */
 function interrupted(variants: Plan["variants"], ...then: readonly PlanStep[]) {

@@ -2,24 +2,13 @@
 // reclaimed. See src/variants/gone-client-is-not-let-open.ts.
 
 import { expect, test } from "vitest";
-import { generatePlan } from "../../../sim/cluster/generate.ts";
 import { type Plan, type PlanStep, THERE } from "../../../sim/cluster/plan/types.ts";
 import { tryTrial } from "../../../sim/cluster/trial/trial.ts";
+import { quietPlan } from "../../support/quiet-plan.ts";
 
 const SECOND = 1_000_000;
 const AT = 5 * SECOND;
-const { calmAtUs: _, ...drawn } = generatePlan("failed mount");
-const base: Omit<Plan, "variants" | "steps"> = {
-  ...drawn,
-  cluster: {
-    ...{ mounts: 2, slots: 1, hosts: 2, heartbeatTimeoutMs: 10_000, agent: "honest" },
-    ...{ agentDelayUs: SECOND, agentExecMaxUs: 5000, agentSlowUs: 0, rebootUs: 0 },
-  },
-  weather: {
-    ...{ minUs: 20, maxUs: 200, lossPermille: 0, duplicatePermille: 0, startMaxUs: 60 },
-    ...{ preemptWithin: 0, diskMaxUs: 500 },
-  },
-};
+const base = quietPlan("failed mount");
 
 /** It is given up, and its server is late at this place of its greeting. */
 const letsInLate = (label: string, forUs = SECOND): readonly PlanStep[] => [

@@ -3,7 +3,6 @@
 // src/variants/reclaimed-client-gets-no-item.ts.
 
 import { describe, expect, test } from "vitest";
-import { generatePlan } from "../../../sim/cluster/generate.ts";
 import { planWorld } from "../../../sim/cluster/plan/plan.ts";
 import type { Plan, PlanStep } from "../../../sim/cluster/plan/types.ts";
 import type { Cluster as Protocol } from "../../../sim/cluster/world/types.ts";
@@ -16,6 +15,7 @@ import { fnc5 } from "../../../src/monitors/fnc5.ts";
 import { rcl1 } from "../../../src/monitors/rcl1.ts";
 import { srv2 } from "../../../src/monitors/srv2.ts";
 import type { Variant } from "../../../src/variants/types.ts";
+import { quietPlan } from "../../support/quiet-plan.ts";
 import * as at from "../server/world.ts";
 import { type Cluster, hold, peek, reaches, release, SECOND } from "../trans/world.ts";
 
@@ -27,18 +27,7 @@ const WITHOUT: [string[]][] = [[["main"]], [["mended", `not:${ID}`]]];
 /** Who is refused leaves a connection that never greeted. */
 const WITH: [string[]][] = [[["mended"]], [[ID, "ungreeted-connection-is-dropped"]]];
 
-const { calmAtUs: _, ...drawn } = generatePlan("first greeting");
-const base: Omit<Plan, "variants" | "steps"> = {
-  ...drawn,
-  cluster: {
-    ...{ mounts: 2, slots: 1, hosts: 2, heartbeatTimeoutMs: 10_000, agent: "honest" },
-    ...{ agentDelayUs: SECOND, agentExecMaxUs: 5000, agentSlowUs: 0, rebootUs: 0 },
-  },
-  weather: {
-    ...{ minUs: 20, maxUs: 200, lossPermille: 0, duplicatePermille: 0, startMaxUs: 60 },
-    ...{ preemptWithin: 0, diskMaxUs: 500 },
-  },
-};
+const base = quietPlan("first greeting");
 
 /** The first greeting of the second mount is late by so much, and its connection breaks. */
 function greetsLate(variants: Plan["variants"], forUs: number, ...then: readonly PlanStep[]) {

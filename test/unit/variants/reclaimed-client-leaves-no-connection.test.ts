@@ -3,15 +3,15 @@
 // test/cluster/mended-server.test.ts.
 
 import { expect, test } from "vitest";
-import { generatePlan } from "../../../sim/cluster/generate.ts";
 import { planWorld } from "../../../sim/cluster/plan/plan.ts";
-import type { Plan, PlanStep } from "../../../sim/cluster/plan/types.ts";
+import type { PlanStep } from "../../../sim/cluster/plan/types.ts";
 import { variantsOf } from "../../../sim/cluster/world/variant-names.ts";
 import { start } from "../../../sim/engine/build.ts";
 import { powerOff } from "../../../sim/engine/hosts.ts";
 import { MemorySink } from "../../../sim/engine/trace/trace.ts";
 import { address, type HostId } from "../../../src/core/index.ts";
 import type { Variant } from "../../../src/variants/types.ts";
+import { quietPlan } from "../../support/quiet-plan.ts";
 import { count, hold, mounted, peek, reaches, release, SECOND } from "../trans/world.ts";
 
 const REPAIR = "reclaimed-client-leaves-no-connection";
@@ -65,16 +65,9 @@ function comesBackLate(): number {
     delay(38.4 * SECOND, "scoutfs_net_server_greeting", "migrate"),
     { atUs: 38.5 * SECOND, do: "reset-client", n: 3 },
   ];
-  const cluster: Plan["cluster"] = {
-    ...{ mounts: 4, slots: 3, hosts: 4, heartbeatTimeoutMs: 10_000, agent: "honest" },
-    ...{ agentDelayUs: SECOND / 10, agentExecMaxUs: 5000, agentSlowUs: 0, rebootUs: 0 },
-  };
-  const weather: Plan["weather"] = {
-    ...{ minUs: 20, maxUs: 200, lossPermille: 0, duplicatePermille: 0, startMaxUs: 60 },
-    ...{ preemptWithin: 0, diskMaxUs: 500 },
-  };
-  const { calmAtUs: _, ...drawn } = generatePlan("failed mount");
-  const w = planWorld({ ...drawn, cluster, weather, variants: ["mended"], steps }, []);
+  const base = quietPlan("failed mount");
+  const cluster = { ...base.cluster, mounts: 4, slots: 3, hosts: 4, agentDelayUs: SECOND / 10 };
+  const w = planWorld({ ...base, cluster, variants: ["mended"], steps }, []);
   const sink = new MemorySink(500_000);
   w.trace.sink = sink;
   w.runFor(90 * SECOND);
