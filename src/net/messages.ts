@@ -51,8 +51,18 @@ export function freeAckedResponses(
   seq: number,
 ): void {
   const { sendQueue, resendQueue } = connOf(m, conn);
-  const isAcked = (msend: MessageSend) => !msend.dead && msend.response && msend.seq <= seq;
-  const acked = [...sendQueue.filter(isAcked), ...resendQueue.filter(isAcked)];
+  freeAckedOf(m, out, conn, [...sendQueue, ...resendQueue], seq);
+}
+
+/** Those of these messages. */
+export function freeAckedOf(
+  m: NetMount,
+  out: Out<NetProtocol>,
+  conn: ConnHandle,
+  messages: readonly MessageSend[],
+  seq: number,
+): void {
+  const acked = messages.filter((msend) => !msend.dead && msend.response && msend.seq <= seq);
   if (acked.length > 1) acked.sort((a, b) => a.seq - b.seq);
   for (const msend of acked) queueDeadFree(m, out, conn, msend);
 }

@@ -3,6 +3,9 @@
 // fenced that had just handed over. Here STOP is stored first, and nobody resigns whose STOP could
 // not be written: the others then miss its heartbeats, as they do with somebody dead.
 
+import { ms } from "../core/index.ts";
+import type { Mount } from "../mount/types.ts";
+import { infoOf } from "../quorum/config.ts";
 import type { QuorumStatus } from "../quorum/types.ts";
 import { quorumWorker } from "../quorum/worker.ts";
 import type { Variant } from "./types.ts";
@@ -11,6 +14,13 @@ interface Locals {
   readonly qst: QuorumStatus;
   /** The term that it resigns from once STOP is stored. */
   resigns?: number | undefined;
+}
+
+/** Between two tries to store STOP. */
+const AGAIN_MS = 1000;
+
+function isLeaving(m: Mount): boolean {
+  return infoOf(m).shutdown || m.super.forcingUnmount;
 }
 
 /** The resignation that is due, if the write succeeded. */
@@ -40,6 +50,7 @@ export const leaderResignsAfterStop: Variant = {
         return "storeStop";
       },
       stopStored(l: Locals, m, out, ret) {
+        if (ret.error === "EIO" && !isLeaving(m)) return { sleep: ms(AGAIN_MS), then: "storeStop" };
         const next = quorumWorker.steps.stopStored(l as never, m as never, out as never, ret);
         return next === "beat" ? resignation(l, ret.error === undefined, next) : next;
       },

@@ -1,9 +1,8 @@
 // A leader that unmounts leaves its loop at once and waits for its server, without heartbeats. A
 // server that reclaims somebody, commit after commit, or that many others have asked for commits,
 // takes long to stop; the others elected one that had it fenced in the middle of a clean unmount.
-// Here a leader whose server has fence requests, or is in a commit, asks it to stop and stays in
-// the loop until it is down, which also resigns and stores STOP. (Without that condition the repair
-// is simpler, and covers whatever else may last.)
+// Here a leader whose server is not down asks it to stop and stays in the loop until it is, which
+// also resigns and stores STOP.
 
 import type { Mount } from "../mount/types.ts";
 import { infoOf } from "../quorum/config.ts";
@@ -14,18 +13,10 @@ import type { Variant } from "./types.ts";
 
 interface Locals {
   readonly qst: QuorumStatus;
-  /** The requests go before the server is down. */
-  stays?: boolean;
 }
 
-/** Whether somebody holds a commit or waits for one. */
-function commits({ server: { cusers } }: Mount): boolean {
-  return cusers.committing || cusers.holding.length > 0 || cusers.applying.length > 0;
-}
-
-function leavesInPeace({ qst, stays }: Locals, m: Mount): boolean {
-  if (qst.role !== "leader" || isDown(m) || m.super.forcingUnmount) return true;
-  return stays !== true && m.fence.list.length === 0 && !commits(m);
+function leavesAtOnce({ qst }: Locals, m: Mount): boolean {
+  return qst.role !== "leader" || isDown(m) || m.super.forcingUnmount;
 }
 
 export const unmountingLeaderKeepsItsPace: Variant = {
@@ -34,14 +25,13 @@ export const unmountingLeaderKeepsItsPace: Variant = {
   commit: undefined,
   area: "quorum.c",
   promises: ["FNC5"],
-  says: "a leader that unmounts while its server works sends heartbeats until that is down",
+  says: "a leader that unmounts sends heartbeats until its server is down",
   steps: {
     scoutfs_quorum_worker: {
       loop(l: Locals, m, out, ret) {
-        if (!infoOf(m).shutdown || leavesInPeace(l, m)) {
+        if (!infoOf(m).shutdown || leavesAtOnce(l, m)) {
           return quorumWorker.steps.loop(l as never, m as never, out as never, ret);
         }
-        l.stays = true;
         infoOf(m).show = { ...l.qst };
         const args = { cause: "quorum: unmount" };
         return { call: "stop_server", args, then: "receive" };

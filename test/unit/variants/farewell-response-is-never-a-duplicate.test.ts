@@ -9,6 +9,7 @@ import { start } from "../../../sim/engine/build.ts";
 import { failIo } from "../../../sim/engine/hosts.ts";
 import { cut, heal } from "../../../sim/engine/network/links.ts";
 import { resetStreams } from "../../../sim/engine/network/streams.ts";
+import { connOf } from "../../../src/net/connections.ts";
 import { farewellResponseIsNeverADuplicate } from "../../../src/variants/farewell-response-is-never-a-duplicate.ts";
 import type { Variant } from "../../../src/variants/types.ts";
 import {
@@ -78,11 +79,46 @@ test.each([
   const hangs = { sent: 2, dropped: 1, unmounted: [0, 1] };
   const leaves = { sent: 2, dropped: 0, unmounted: [1, 1] };
   const listed = variantOf("client-is-listed-once");
+  const once = variantOf("sent-greeting-is-not-resent");
   const own = farewellResponseIsNeverADuplicate;
   const others = variantsOf(["mended", `not:${own.id}`]);
   expect(comesBack([], how)).toEqual({ ...hangs, broken: [HUNG, UNLISTED] });
   expect(comesBack([listed], how)).toEqual({ ...hangs, broken: [HUNG] });
   expect(comesBack(others, how)).toEqual({ ...hangs, broken: [HUNG] });
-  expect(comesBack([listed, own], how)).toEqual({ ...leaves, broken: [] });
+  expect(comesBack([listed, once, own], how)).toEqual({ ...leaves, broken: [] });
   expect(comesBack([...others, own], how)).toEqual({ ...leaves, broken: [] });
+});
+
+/** It looks too early, and before the server has sent the second response, another message of the
+ *  mount acknowledges what it has had on the old connection: so many, or as many as it had. */
+function acknowledgesEarly(variants: readonly Variant[], had?: number) {
+  const w = mounted({ variants, blueprint: { monitors: allMonitors } });
+  const reclaim = hold(w, "farewell_worker", "reclaim", 0);
+  const looks = hold(w, "scoutfs_client_connect_worker", "findServer", 1);
+  start(w, 1, "umount");
+  expect(reaches(w, reclaim)).toBe(true);
+  const { conn } = peek(w, 1).client;
+  if (had !== undefined && conn !== undefined) connOf(peek(w, 1), conn).recvSeq = had;
+  const reclaims = () => release(w, reclaim);
+  looksTooEarly(w, reclaims, () => reaches(w, looks));
+  release(w, looks);
+  w.runUntil(() => count(w, "server_farewell") === 2, w.now + 60 * SECOND);
+  const collects = hold(w, "scoutfs_net_send_worker", "collect", 0);
+  w.runUntil(() => count(w, "server.farewell_sent") === 2, w.now + SECOND);
+  const map = { groupNr: 0, reqId: 999, bits: [] };
+  start(w, 1, "scoutfs_client_send_omap_response", { id: 999, map });
+  w.runFor(10_000);
+  release(w, collects);
+  w.runFor(150 * SECOND);
+  return { unmounted: count(w, "unmounted"), broken: w.violations.map(({ promise }) => promise) };
+}
+
+/** Two: its seq is that of the second response, which goes behind the one to the greeting. */
+test.each([undefined, 2])("a response that has not been sent is not acknowledged (%s)", (had) => {
+  const own = farewellResponseIsNeverADuplicate;
+  const { acknowledge: _, ...receives } = own.steps?.scoutfs_net_recv_worker ?? {};
+  const heedsAll = { ...own, steps: { scoutfs_net_recv_worker: receives } };
+  const others = variantsOf(["mended", `not:${own.id}`]);
+  expect(acknowledgesEarly([...others, heedsAll], had)).toEqual({ unmounted: 0, broken: ["LIVE"] });
+  expect(acknowledgesEarly([...others, own], had)).toEqual({ unmounted: 1, broken: [] });
 });

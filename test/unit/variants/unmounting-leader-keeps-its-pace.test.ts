@@ -54,27 +54,38 @@ test("leaves cleanly anyhow when its server stops in time", () => {
   expect([leaves([], SECOND), leaves([REPAIR], SECOND)]).toEqual([WELL, WELL]);
 });
 
-/** Its farewell is through, and when its worker sees that it leaves, others wait for a commit that
- *  takes twice the heartbeat timeout. */
-function leavesInACommit(variants: readonly Variant[]) {
+/** Its farewell is through, and others want a commit that takes twice the heartbeat timeout. They
+ *  wait for it when the leader's worker sees that it leaves, or ask for it a moment later. */
+function leavesInACommit(variants: readonly Variant[], asks: "before" | "behind") {
   const { w, leader, others } = threeMembers("commit", { hosts: 3, variants }, [fnc5]);
   start(w, leader, "umount", { force: false });
   w.runUntil(() => count(w, "reclaim_rid_ret") === 1, w.now + 5 * SECOND);
   const turns = hold(w, "scoutfs_quorum_worker", "loop", leader);
   w.runUntil(() => peek(w, leader).quorum.info?.shutdown === true, w.now + 5 * SECOND);
+  const requests = hold(w, "server_commit_log_trees", "enter", leader);
   const commits = hold(w, "scoutfs_server_commit_func", "writeBlocks", leader);
   start(w, others[0], "write_file", { ino: 5000, value: 1 });
   start(w, others[0], "sync", {});
+  const sees = () => release(w, turns);
+  const joins = () => release(w, requests);
+  expect(reaches(w, requests)).toBe(true);
+  expect(reaches(w, turns)).toBe(true);
+  for (const next of asks === "before" ? [joins, sees] : [sees, joins]) {
+    next();
+    w.runFor(3000);
+  }
   expect(reaches(w, commits)).toBe(true);
-  release(w, turns);
   w.runFor(4 * SECOND);
   release(w, commits);
   w.runFor(30 * SECOND);
   return { unmounted: count(w, "unmounted"), broken: w.violations.map(({ promise }) => promise) };
 }
 
-test("is fenced in main when a commit keeps its server, and leaves cleanly with the repair", () => {
-  expect(leavesInACommit([]).broken).toEqual(["FNC5"]);
-  expect(leavesInACommit([REPAIR])).toEqual(WELL);
-  expect(leavesInACommit(mendedVariants)).toEqual(WELL);
-});
+test.each(["before", "behind"] as const)(
+  "leaves cleanly in a commit that is asked for %s it, and is fenced in main",
+  (asks) => {
+    expect(leavesInACommit([], asks).broken).toEqual(["FNC5"]);
+    expect(leavesInACommit([REPAIR], asks)).toEqual(WELL);
+    expect(leavesInACommit(mendedVariants, asks)).toEqual(WELL);
+  },
+);
