@@ -131,6 +131,10 @@ function letGo(f: Fairness, rid: number): void {
   if (f.outvoted) f.lastLeave = false;
 }
 
+/** It has not gone, or no server has let it go: somebody may count on it. */
+const isCounted = ({ mounts, rids }: Fairness, mount: number): boolean =>
+  mounts.includes(mount) || rids.some(([, of]) => of === mount);
+
 /** Its connections stay silent: a dead host ends none, nor does a fault let one end. */
 function loseInSilence(f: Fairness, at: number): void {
   f.unknownUntil = at + keepaliveUs;
@@ -142,8 +146,8 @@ function leaves(f: Fairness, mount: number, at: number): void {
   f.leaving = withOne(f.leaving, mount);
   if (at < f.unknownUntil) f.hasty = withOne(f.hasty, mount);
   const allLeave = f.mounts.every((m) => f.leaving.includes(m));
-  const isCounted = f.hasty.length === 0 && !f.outvoted;
-  f.lastLeave = allLeave && isMajority(f, f.members) && isCounted;
+  const isForAll = f.hasty.length === 0 && !f.outvoted;
+  f.lastLeave = allLeave && isMajority(f, f.members) && isForAll;
 }
 
 /** The agent answers too late for somebody: an excuse if it got on since it last was. */
@@ -171,6 +175,7 @@ function changes(f: Fairness, entry: Seen, kind: string): boolean {
       return false;
     case "dead":
     case "umount_begin_forced":
+      if (kind === "dead" && !isCounted(f, mount)) return false; // an agent that was killed
       goes(f, mount);
       if (kind === "dead" || f.unfair > 0) loseInSilence(f, entry.at);
       else f.unknownUntil = Math.max(f.unknownUntil, entry.at + finUs);

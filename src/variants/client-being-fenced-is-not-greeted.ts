@@ -6,8 +6,9 @@
 // no more, so the reclaim takes its request back. Else the agent is sent to a host that nobody is
 // on, and the rid is reclaimed again.
 
-import type { Errno } from "../core/index.ts";
+import { type Errno, each, type Rid } from "../core/index.ts";
 import { isListed } from "../fence/requests.ts";
+import type { FenceMount } from "../fence/types.ts";
 import type { Greeting } from "../net/types.ts";
 import { RECOV_GREETING } from "../recov/api.ts";
 import { farewellWorker } from "../server/farewell.ts";
@@ -19,6 +20,15 @@ interface Locals {
   error: Errno | undefined;
 }
 
+interface Leaving extends FarewellLocals {
+  /** The place whose request was looked for last. */
+  freedAt?: number;
+}
+
+/** On the list or not yet: an agent may have seen it in either case. */
+const hasRequest = (m: FenceMount, rid: Rid): boolean =>
+  [...each(m.fence.fences)].some(([, fence]) => fence.rid === rid);
+
 export const clientBeingFencedIsNotGreeted: Variant = {
   id: "client-being-fenced-is-not-greeted",
   kind: "repair",
@@ -28,12 +38,14 @@ export const clientBeingFencedIsNotGreeted: Variant = {
   says: "a client that is being fenced may not come back, and is left alone when it leaves",
   steps: {
     farewell_worker: {
-      /** It is reached again after each: the request goes after the reclaim, which ends it. */
-      reclaim(l: FarewellLocals, m, out, ret) {
+      /** It is reached again after each: the request goes after the reclaim, which ends it. One
+       *  that is being built is waited for by its mutex. */
+      reclaim(l: Leaving, m, out, ret) {
         const rid = l.send[l.at - 1]?.rid;
-        if (rid === undefined || !isListed(m, rid)) {
+        if (rid === undefined || l.freedAt === l.at || !hasRequest(m, rid)) {
           return farewellWorker.steps.reclaim(l, m, out, ret);
         }
+        l.freedAt = l.at;
         out.note("a client has left that is being fenced");
         return { call: "scoutfs_fence_free", args: { rid }, then: "reclaim" };
       },

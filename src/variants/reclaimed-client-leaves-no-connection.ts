@@ -6,6 +6,7 @@
 // which still has to bear the response.
 
 import { type Errno, ms, type Out, type Rid } from "../core/index.ts";
+import { isListed } from "../fence/requests.ts";
 import type { Mount } from "../mount/types.ts";
 import { acceptedOf, connOf, destroyConn, shutdownConn } from "../net/connections.ts";
 import type { ConnHandle } from "../net/types.ts";
@@ -59,8 +60,12 @@ export const reclaimedClientLeavesNoConnection: Variant = {
         return { sleep: PAUSE, then: "ended" };
       },
       /** One that was being taken over, or let open, shows only now. A server that stops ends them
-       *  all by itself. */
+       *  all by itself. Whose farewell is through meanwhile has taken its request along. */
       ended({ rid }: Locals, m, out) {
+        if (!isListed(m, rid)) {
+          out.note("a client has left that was to be reclaimed");
+          return "finishRecovery";
+        }
         const left = connectionsOf(m, rid);
         if (left.length === 0 || isStopping(m)) {
           return { call: "reclaim_rid", args: { rid }, then: "reclaimed" };

@@ -28,9 +28,11 @@ export const recoveredClientIsAsked: Variant = {
       },
     },
     server_greeting: {
-      /** Comes here again when it has counted. */
+      /** Comes here again when it has counted. Who was reclaimed meanwhile is listed no more, and
+       *  the end of that counts for it. */
       leave(l: Locals, m, out, ret) {
         const { rid } = l.gr;
+        if (!m.omap.rids.includes(rid)) return done({ error: ret.error });
         if (ret.error !== undefined || !out.api.recovIsPending(m, rid, RECOV_GREETING)) {
           return done({ error: ret.error });
         }

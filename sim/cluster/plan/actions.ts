@@ -11,7 +11,14 @@ import { resetOpenedBy, resetStreams } from "../../engine/network/streams.ts";
 import { killAgent, setAgent } from "../world/agents.ts";
 import { type ClusterOptions, deviceOf, remount } from "../world/cluster.ts";
 import type { ClusterMount, ClusterWorld } from "../world/types.ts";
-import { blame, blameAwaited, blameNewcomer, EVERY_HOST, isNearlyStill } from "./blame.ts";
+import {
+  blame,
+  blameAwaited,
+  blameNewcomer,
+  EVERY_HOST,
+  isNearlyStill,
+  RECOVERY_LEAVES_US,
+} from "./blame.ts";
 import { load } from "./load.ts";
 import { type Fault, networkFaults, type Passing } from "./network.ts";
 import type { Plan, PlanStep } from "./types.ts";
@@ -114,14 +121,6 @@ function comings(map: Actions, plan: Plan, o: ClusterOptions): void {
  *  for so long is a network that is cut, for all that it had to do with: a server that wakes then
  *  may find its timers due before the answers that have come meanwhile. */
 const SILENCE_US = 20_000_000;
-
-/** A recovery fences whom it still waits for after 30 s (server.c: SERVER_RECOV_TIMEOUT_MS), and a
- *  client may need 24 s of these to see that the server before is gone (options.c:
- *  DEFAULT_TCP_KEEPALIVE_TIMEOUT_MS). Who comes then may need a commit of the new server: for a
- *  first greeting, or for a request by a connection that broke, since that is drained before the
- *  next one takes over (net.c: scoutfs_net_shutdown_worker, scoutfs_net_server_greeting). A server
- *  that cannot write for the rest of the time has it fenced, whatever it does. */
-const RECOVERY_LEAVES_US = 6_000_000;
 
 /** Faults that end by themselves. */
 const faults: Readonly<Record<string, Fault>> = {

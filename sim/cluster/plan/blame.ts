@@ -2,6 +2,7 @@
 // there is told when a fault begins; who comes to a host while one lasts, when it comes.
 
 import { pathOf, scaled, slowestIoUs } from "../../engine/device.ts";
+import { Kind } from "../../engine/event.ts";
 import type { ClusterWorld } from "../world/types.ts";
 
 export const EVERY_HOST = -1;
@@ -55,14 +56,35 @@ function isNetworkIll(w: ClusterWorld): boolean {
   return isCut || usual.link.lossPermille > 0;
 }
 
-/** A server that cannot write keeps everybody waiting whom it has not let in. */
+/** A recovery fences whom it still waits for after 30 s (server.c: SERVER_RECOV_TIMEOUT_MS), and a
+ *  client may need 24 s of these to see that the server before is gone (options.c:
+ *  DEFAULT_TCP_KEEPALIVE_TIMEOUT_MS). Who comes then may need a commit of the new server: for a
+ *  first greeting, or for a request by a connection that broke, since that is drained before the
+ *  next one takes over (net.c: scoutfs_net_shutdown_worker, scoutfs_net_server_greeting). A server
+ *  that cannot write for the rest of the time has it fenced, whatever it does. */
+export const RECOVERY_LEAVES_US = 6_000_000;
+
+/** How much of such a fault is left: its first end that is planned is that of all of them. */
+function leftUs(w: ClusterWorld, host: number, fault: "stall-io" | "slow-io"): number {
+  const ends = w.pendingEvents().find(({ kind, body }) => {
+    if (kind !== Kind.plan) return false;
+    const { do: what, host: of } = body as { readonly do: string; readonly host?: number };
+    return what === `end ${fault}` && of === host;
+  });
+  return ends === undefined ? 0 : ends.at - w.now;
+}
+
+/** A server that cannot write for as long keeps everybody waiting whom it has not let in. */
 function isServerStuck(w: ClusterWorld): boolean {
   const servers = Array.from({ length: w.mountCount }, (_, id) => w.peekMount(id)).filter(
     ({ alive, state }) => alive && ["UP", "STARTING"].includes(state.server.status),
   );
   return servers.some(({ host }) => {
     const { stalled, slowPermille } = pathOf(w.peekDevice(), host);
-    return stalled || isNearlyStill(slowestIoUs(w.peekDevice()), slowPermille);
+    const isSlow = isNearlyStill(slowestIoUs(w.peekDevice()), slowPermille);
+    const stillUs = stalled ? leftUs(w, host, "stall-io") : 0;
+    const slowUs = isSlow ? leftUs(w, host, "slow-io") : 0;
+    return Math.max(stillUs, slowUs) >= RECOVERY_LEAVES_US;
   });
 }
 

@@ -192,6 +192,22 @@ describe("an unmount", () => {
     expect(judged([...hidden, leaves(0, 20), leaves(1, 20)], 500)).toEqual([]);
   });
 
+  test("is owed although an agent was killed, which nobody counts", () => {
+    const agent = 9;
+    const all = (atS: number) => [leaves(0, atS), leaves(1, atS), leaves(2, atS)];
+    expect(judged([[20, "dead", agent], ...all(30)], 500)).toHaveLength(3);
+    expect(judged([...all(30), [31, "dead", agent]], 500)).toHaveLength(3);
+    // one that no server has let go is counted also after its forced unmount
+    const comes: Step = [5, "incarnation", 3, { ...rid(3), slot: -1 }];
+    const forced: Step[] = [comes, [20, "umount_begin", 3, rid(3)], [20, "dead", 3]];
+    expect(judged([...forced, ...all(30)], 500)).toEqual([]);
+    const letGo: Step = [21, "reclaim_rid", 0, rid(3)];
+    expect(judged([...forced, ...all(50)], 500)).toHaveLength(3);
+    expect(judged([...forced.slice(0, 2), letGo, [22, "dead", 3], ...all(30)], 500)).toHaveLength(
+      3,
+    );
+  });
+
   test("is not owed while the end of one that was taken away is under way", () => {
     const forced: Step = [10, "umount_begin_forced", 2, rid(2)];
     expect(judged([forced, leaves(0, 10.02), leaves(1, 10.023)], 500)).toEqual([]);

@@ -16,21 +16,27 @@ const REPAIR = variantOf("client-being-fenced-is-not-greeted");
 const CLIENTS = [40, 41] as Rid[];
 const TIMER = 31 * SECOND;
 
-/** Both are being fenced, and have recovered. */
-function recovered(variants: readonly Variant[]): { w: at.WholeWorld; conns: ConnHandle[] } {
+const finish = (w: at.WholeWorld, which: typeof RECOV_GREETING | typeof RECOV_LOCKS) => {
+  for (const rid of CLIENTS) start(w, 0, "scoutfs_server_recov_finish", { rid, which });
+};
+
+/** Both are greeted, and the recovery waits for their locks. */
+function greeted(variants: readonly Variant[]): { w: at.WholeWorld; conns: ConnHandle[] } {
   const w = at.serverWorld("leaves", variants);
   const mountedClients = CLIENTS.map((rid) => ({ rid, address: 7 as Address, quorum: false }));
   at.putSuper(w, { mountedClients });
   elect(w, 3);
   expect(becomes(w, "UP")).toBe(true);
   const conns = CLIENTS.map((rid) => at.accepted(w, rid));
-  const finish = (which: typeof RECOV_GREETING | typeof RECOV_LOCKS) => {
-    for (const rid of CLIENTS) start(w, 0, "scoutfs_server_recov_finish", { rid, which });
-  };
-  finish(RECOV_GREETING);
+  finish(w, RECOV_GREETING);
+  return { w, conns };
+}
+/** Both are being fenced, and have recovered. */
+function recovered(variants: readonly Variant[]): { w: at.WholeWorld; conns: ConnHandle[] } {
+  const { w, conns } = greeted(variants);
   w.runFor(TIMER);
   expect(at.fencedRids(w)).toEqual(CLIENTS);
-  finish(RECOV_LOCKS);
+  finish(w, RECOV_LOCKS);
   w.runFor(SECOND);
   return { w, conns };
 }
@@ -94,5 +100,40 @@ describe("a client that leaves while it is being fenced", () => {
     release(w, it);
     w.runFor(SECOND);
     expect(at.fencedRids(w)).toEqual([41]);
+  });
+
+  /** The agent is quicker than the reclaim of the farewell, which is answered while the worker
+   *  waits for its connection to end. */
+  test("is not reclaimed again by a worker that was about to", () => {
+    const { w, conns } = recovered([REPAIR, variantOf("reclaimed-client-leaves-no-connection")]);
+    const applied = hold(w, "reclaim_rid", "applied");
+    leave(w, conns[0]);
+    expect(reaches(w, applied)).toBe(true);
+    const lives = hold(w, "scoutfs_net_destroy_worker", "enter");
+    const ended = hold(w, "reclaim_worker", "ended");
+    answerFences(w);
+    w.runFor(2 * SECOND);
+    expect(ended.held).toHaveLength(1);
+    release(w, applied);
+    w.runFor(SECOND / 10);
+    expect([left(w, conns), at.fencedRids(w)]).toEqual([[1, 0], [41]]);
+    for (const it of [ended, lives]) release(w, it);
+    w.runFor(3 * SECOND);
+    expect([reclaims(w), at.stateOf(w).server.status]).toEqual([[40, 41], "UP"]);
+  });
+
+  test("takes along a request that is not on the list yet", () => {
+    const { w, conns } = greeted([REPAIR]);
+    const built = hold(w, "scoutfs_fence_start", "armTimer");
+    w.runFor(TIMER);
+    expect(at.fencedRids(w)).toEqual([40]);
+    finish(w, RECOV_LOCKS);
+    leave(w, conns[0]);
+    w.runFor(SECOND);
+    release(w, built);
+    w.runFor(SECOND);
+    answerFences(w);
+    w.runFor(3 * SECOND);
+    expect([left(w, conns), reclaims(w), at.fencedRids(w)]).toEqual([[1, 0], [40], []]);
   });
 });

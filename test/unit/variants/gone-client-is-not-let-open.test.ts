@@ -4,7 +4,18 @@
 import { expect, test } from "vitest";
 import { type Plan, type PlanStep, THERE } from "../../../sim/cluster/plan/types.ts";
 import { tryTrial } from "../../../sim/cluster/trial/trial.ts";
+import { mendedVariants } from "../../../sim/cluster/world/variant-names.ts";
+import { start } from "../../../sim/engine/build.ts";
+import { powerOff } from "../../../sim/engine/hosts.ts";
+import type { Hold } from "../../../sim/engine/kernel/holds.ts";
+import { resetStreams } from "../../../sim/engine/network/streams.ts";
+import { fnc5 } from "../../../src/monitors/fnc5.ts";
+import { live } from "../../../src/monitors/live.ts";
+import { rcl1 } from "../../../src/monitors/rcl1.ts";
+import { rcv1 } from "../../../src/monitors/rcv1.ts";
 import { quietPlan } from "../../support/quiet-plan.ts";
+import { releaseBut } from "../inode/world.ts";
+import { type Cluster, count, hold, mounted, peek, release } from "../trans/world.ts";
 
 const SECOND = 1_000_000;
 const AT = 5 * SECOND;
@@ -68,4 +79,45 @@ test("who is reclaimed after a fence meanwhile is not let in any more", () => {
   ];
   const calm = { calmAtUs: 70 * SECOND, endUs: 150 * SECOND };
   expect(broken({ ...base, cluster, steps, ...calm })).toEqual([undefined, "RCL1"]);
+});
+
+/** The greeting of that rid, alone, is held there, and on which mount. */
+function holdsGreetingOf(w: Cluster, rid: number, label: string): { it: Hold; server: number } {
+  const it = hold(w, "scoutfs_net_server_greeting", label);
+  const isOf = ({ mount, slot }: Hold["held"][number]) => {
+    const locals = w.peekMount(mount).tasks[slot]?.frames.at(-1)?.locals;
+    return (locals as { rid?: number }).rid === rid;
+  };
+  expect(w.runUntil(() => it.held.some(isOf), w.now + 60 * SECOND)).toBe(true);
+  releaseBut(w, it, rid);
+  return { it, server: it.held[0]?.mount ?? -1 };
+}
+
+/** It waits for its farewell, and its server dies. The next one has answered its greeting, and is
+ *  late with the rest; its connection breaks, and it comes again. */
+function leavesBesideItsGreeting(label: string): Cluster {
+  const members = { mounts: 4, slots: 3, hosts: 4, heartbeatTimeoutMs: 2000, agent: {} };
+  const monitors = [live, rcv1, rcl1, fnc5] as never;
+  const w = mounted({ ...members, variants: mendedVariants, blueprint: { monitors } });
+  const leader = [0, 1, 2].find((n) => peek(w, n).server.status === "UP") ?? -1;
+  hold(w, "farewell_worker", "take", leader);
+  start(w, 3, "umount", { force: false });
+  expect(w.runUntil(() => count(w, "server_farewell") > 0, w.now + AT)).toBe(true);
+  w.record(leader, "fault", { rid: peek(w, leader).super.rid });
+  powerOff(w, leader);
+  const { it, server } = holdsGreetingOf(w, 104, label);
+  const knows = () => peek(w, 3).client.serverTerm === peek(w, server).server.term;
+  expect(w.runUntil(knows, w.now + SECOND)).toBe(true);
+  resetStreams(w, server, 3);
+  w.runFor(SECOND / 20);
+  release(w, it);
+  w.runFor(100 * SECOND);
+  return w;
+}
+
+test.each(["enter", "walk"])("says no farewell beside its greeting, at %s", (label) => {
+  const w = leavesBesideItsGreeting(label);
+  expect(peek(w, 3).slot.umount).toBe("done");
+  expect(w.violations).toEqual([]);
+  expect(count(w, "finished_recovery")).toBe(1);
 });

@@ -2,7 +2,9 @@
 // greeted the new server, which does not ask it yet. See src/variants/recovered-client-is-asked.ts.
 
 import { expect, test } from "vitest";
+import { variantOf } from "../../../sim/cluster/world/variant-names.ts";
 import { start } from "../../../sim/engine/build.ts";
+import type { Address, Rid } from "../../../src/core/index.ts";
 import { recoveredClientIsAsked } from "../../../src/variants/recovered-client-is-asked.ts";
 import type { Variant } from "../../../src/variants/types.ts";
 import {
@@ -17,6 +19,7 @@ import {
   releaseBut,
   SECOND,
 } from "../inode/world.ts";
+import * as at from "../server/world.ts";
 
 const GREETING_AND_LOCKS = 3;
 const LOCKS = 2;
@@ -65,4 +68,21 @@ test("a server asks nobody for open maps before it would ask all who have recove
   const mended = race([recoveredClientIsAsked]);
   expect(mended).toMatchObject({ isThere: true, isUsed: false, broken: 0, asked: 3, left: [] });
   expect(mended.pending).toEqual([{ rid: mended.rid, which: GREETING_AND_LOCKS }]);
+});
+
+test("who is reclaimed while its greeting is handled does not keep that from its end", () => {
+  const rid = 40 as Rid;
+  const w = at.serverWorld("asked", [variantOf("recovered-client-is-asked")]);
+  at.putSuper(w, { mountedClients: [{ rid, address: 7 as Address, quorum: false }] });
+  at.elect(w, 3);
+  expect(at.becomes(w, "UP")).toBe(true);
+  const leaves = at.hold(w, "server_greeting", "leave");
+  const data = { serverTerm: 2, rid, farewell: false, quorum: false };
+  at.request(w, at.accepted(w), { name: "server_greeting", cmd: "GREETING", data });
+  expect(at.reaches(w, leaves)).toBe(true);
+  at.call(w, "reclaim_rid", { rid });
+  w.runFor(SECOND);
+  at.release(w, leaves);
+  w.runFor(SECOND / 10);
+  expect(at.returned(w, "server_greeting")).toEqual([undefined]);
 });

@@ -215,13 +215,15 @@ describe("faults that pass", () => {
     [{ do: "cut-pair", host: 0, peer: 2 } as const, [1]],
     [{ do: "stall-io", host: 1 } as const, [1]],
     [{ do: "stall-io", host: 2 } as const, []],
-    [{ do: "stall-io", host: LEADER } as const, [1]],
-    [{ do: "slow-io", host: LEADER, permille: STILL } as const, [1]],
-    [{ do: "slow-io", host: LEADER, permille: 3000 } as const, []],
+    [{ do: "stall-io", host: LEADER, forUs: 7 * SECOND } as const, [1]],
+    [{ do: "stall-io", host: LEADER, forUs: 6.9 * SECOND } as const, []],
+    [{ do: "slow-io", host: LEADER, permille: STILL, forUs: 7 * SECOND } as const, [1]],
+    [{ do: "slow-io", host: LEADER, permille: STILL, forUs: 6.9 * SECOND } as const, []],
+    [{ do: "slow-io", host: LEADER, permille: 3000, forUs: 7 * SECOND } as const, []],
     [{ do: "agent-down", host: 1 } as const, []],
   ])("touch who comes while they last: %j", (fault, touched) => {
     const leaves = { atUs: 2 * SECOND, do: "umount", n: 1 } as const;
-    const lasts = { ...fault, atUs: 5 * SECOND, forUs: 3 * SECOND } as PlanStep;
+    const lasts = { atUs: 5 * SECOND, forUs: 3 * SECOND, ...fault } as PlanStep;
     const comes = (atUs: number) => ({ atUs, do: "mount", n: 1 }) as const;
     const newcomers = (atUs: number) => {
       const w = worldOf(leaves, lasts, comes(atUs));
