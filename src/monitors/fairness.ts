@@ -10,10 +10,11 @@
 // Those who all leave are let go together if they are a majority. A server that counts them cannot
 // know of a host that has just died: it bears the silence of its connections for the keepalive
 // timeout. Who leaves sooner may be left behind by others that were let go meanwhile. So may who
-// leaves while the end of a connection is under way. Nor does the server know that a member has no
-// quorum worker any more: where others were let go because that one stays, those who are left may
-// have too few votes. A mount that failed has gone too; where no server has let it go, it is lost
-// in silence, since its server waits for it to come back.
+// leaves while the end of a connection is under way; that may wait for the retransmission of what
+// was sent in a fault before, which comes within the keepalive timeout. Nor does the server know
+// that a member has no quorum worker any more: where others were let go because that one stays,
+// those who are left may have too few votes. A mount that failed has gone too; where no server has
+// let it go, it is lost in silence, since its server waits for it to come back.
 
 import { votesNeeded } from "../quorum/api.ts";
 import { fieldsOf, kindOf, leavesForItsServer, succeeded } from "./entries.ts";
@@ -136,9 +137,16 @@ const isCounted = ({ mounts, rids }: Fairness, mount: number): boolean =>
   mounts.includes(mount) || rids.some(([, of]) => of === mount);
 
 /** Its connections stay silent: a dead host ends none, nor does a fault let one end. */
-function loseInSilence(f: Fairness, at: number): void {
-  f.unknownUntil = at + keepaliveUs;
+function loseInSilence(f: Fairness, since: number): void {
+  f.unknownUntil = Math.max(f.unknownUntil, since + keepaliveUs);
   f.hasty = [...f.leaving];
+}
+
+/** A FIN waits behind what was sent in a fault, and TCP sends that again later each time. */
+function loseByForce(f: Fairness, at: number): void {
+  if (f.unfair > 0) loseInSilence(f, at);
+  else if (f.fairAt > 0 && at < f.fairAt + keepaliveUs) loseInSilence(f, f.fairAt);
+  else f.unknownUntil = Math.max(f.unknownUntil, at + finUs);
 }
 
 /** They may all go together, if nobody counts or has counted on one who is lost or has no vote. */
@@ -177,8 +185,8 @@ function changes(f: Fairness, entry: Seen, kind: string): boolean {
     case "umount_begin_forced":
       if (kind === "dead" && !isCounted(f, mount)) return false; // an agent that was killed
       goes(f, mount);
-      if (kind === "dead" || f.unfair > 0) loseInSilence(f, entry.at);
-      else f.unknownUntil = Math.max(f.unknownUntil, entry.at + finUs);
+      if (kind === "dead") loseInSilence(f, entry.at);
+      else loseByForce(f, entry.at);
       f.lastLeave = false;
       return true;
     case "fill_super_ret":

@@ -53,6 +53,14 @@ function answered(s: State, { mount, data }: Seen, judge: WorldJudge): void {
   judge.violate("farewell", `${words} for rid ${other.rid}, which has not asked to leave`);
 }
 
+/** A client that comes back has heard an answer: a first greeting of it that is late lets in nobody
+ *  any more. */
+function greets(s: State, { mount, data }: Seen, rid: number): void {
+  const key = `${mount}/${rid}`;
+  if ((data as { reconnecting?: number }).reconnecting === 0) s.first[key] = true;
+  else delete s.first[key];
+}
+
 /** The connection of a new client is let open, and with it its mount. */
 function letIn(s: State, { mount }: Seen, rid: number, judge: WorldJudge): void {
   const key = `${mount}/${rid}`;
@@ -80,9 +88,7 @@ export const fwl1: StateMonitor<State> = {
         s.asked[rid] = true;
         break;
       case "net_server_greeting":
-        if ((entry.data as { reconnecting?: number }).reconnecting === 0) {
-          s.first[`${mount}/${rid}`] = true;
-        }
+        greets(s, entry, rid);
         break;
       case "net.greeted":
         letIn(s, entry, rid, judge);

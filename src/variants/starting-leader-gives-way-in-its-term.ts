@@ -22,7 +22,8 @@ interface Locals {
   fenced: number;
   old: { readonly event: QuorumBlockEvent }[];
   error: Errno | undefined;
-  firstLookAt?: number;
+  /** Not that of `starting-leader-waits-for-stop`, which gives earlier leaders their time. */
+  twinSeenAt?: number;
 }
 
 export const startingLeaderGivesWayInItsTerm: Variant = {
@@ -44,10 +45,10 @@ export const startingLeaderGivesWayInItsTerm: Variant = {
           return "fence";
         }
         out.note("another leader was elected in this term");
-        l.firstLookAt ??= out.now;
+        l.twinSeenAt ??= out.now;
         const mayStay = m.super.rid < twin.event.rid && l.fenced < l.term;
         const waits = mayStay && out.api.serverIsRunning(m);
-        if (waits && out.now - l.firstLookAt < TO_STOP) return { sleep: LOOK_AGAIN, then: "again" };
+        if (waits && out.now - l.twinSeenAt < TO_STOP) return { sleep: LOOK_AGAIN, then: "again" };
         l.error = "EEXIST";
         return "waitFenced";
       },

@@ -12,6 +12,8 @@ interface Newcomer {
   /** Its item is inserted, or its connection let open, when all are answered. */
   readonly hasItem?: boolean;
   readonly isLetIn?: boolean;
+  /** It has heard the answer to another greeting, and comes by one more connection. */
+  readonly comesBack?: boolean;
   /** No newcomer: its item was there, and is gone. */
   readonly isReclaimed?: boolean;
 }
@@ -48,6 +50,10 @@ function says(asked: readonly number[], sent: readonly number[], comes?: Newcome
   if (comes?.isLetIn !== undefined) {
     tell("net_server_greeting", { rid: comes.rid, reconnecting: 0 });
     if (comes.isLetIn) tell("net.greeted", { rid: comes.rid });
+    if (comes.comesBack) {
+      tell("net_server_greeting", { rid: comes.rid, reconnecting: 1 });
+      tell("net.greeted", { rid: comes.rid });
+    }
   }
   return found;
 }
@@ -79,6 +85,13 @@ describe("FWL1", () => {
   it("lets the last members go when who had not asked is reclaimed meanwhile", () => {
     expect(says([101, 102], [101, 102], { rid: 103, isReclaimed: true })).toEqual([]);
     expect(says([101, 102], [101, 102], { rid: 104, isReclaimed: true })).toHaveLength(2);
+  });
+
+  it("bears one of them that comes back for its answer, and whose first greeting was late", () => {
+    const all = [101, 102, 103];
+    const back = { rid: 102, isLetIn: false, comesBack: true };
+    expect(says(all, [103, 101, 102], back)).toEqual([]);
+    expect(says(all, [103, 101, 102], { ...back, rid: 104, isLetIn: true })).toHaveLength(1);
   });
 
   it("says nothing of one that an earlier run has answered", () => {

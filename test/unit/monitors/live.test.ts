@@ -223,6 +223,20 @@ describe("an unmount", () => {
     expect(judged([forced, ...fault(11.5), ...both], 500)).toHaveLength(2);
   });
 
+  test("is not owed either while that end may wait behind what a fault held up", () => {
+    const fault: Step[] = [
+      [5, "unfair", -1],
+      [9, "fair", -1],
+    ];
+    const forced: Step = [10, "umount_begin_forced", 2, rid(2)];
+    const both = (atS: number) => [leaves(0, atS), leaves(1, atS)];
+    expect(judged([...fault, forced, ...both(12)], 500)).toEqual([]);
+    expect(judged([...fault, forced, ...both(32)], 500)).toEqual([]);
+    expect(judged([...fault, forced, ...both(34)], 500)).toHaveLength(2);
+    const later: Step = [34, "umount_begin_forced", 2, rid(2)];
+    expect(judged([...fault, later, ...both(36)], 500)).toHaveLength(2);
+  });
+
   test("is owed to those who are left by a mount that failed, once the others can know", () => {
     const comes: Step = [5, "incarnation", 3, { ...rid(3), slot: -1 }];
     const fails: Step = [8, "fill_super_ret", 3, { ...rid(3), error: "EINTR" }];

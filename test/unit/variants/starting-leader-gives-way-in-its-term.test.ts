@@ -12,6 +12,7 @@ import { main } from "../../../src/rules.ts";
 import * as at from "../quorum/world.ts";
 
 const id = "starting-leader-gives-way-in-its-term";
+const waitsForStop = "starting-leader-waits-for-stop";
 /** Enough that in one of them two are elected in one term. */
 const SEEDS = 20;
 
@@ -44,4 +45,25 @@ test("the one that stays gives up after 15 s, also where its looks are slow", ()
     expect(looksForUs(slowPermille)).toBeGreaterThan(14_500_000);
     expect(looksForUs(slowPermille)).toBeLessThan(16_500_000);
   }
+});
+
+test("the time of an earlier leader begins when the twin has gone", () => {
+  const programs = at.testPrograms as unknown as AnyProgram<Scoutfs>[];
+  const bound = withVariants({ programs, rules: main }, [variantOf(id), variantOf(waitsForStop)]);
+  const found = bound.programs.find(({ name }) => name === "scoutfs_quorum_fence_leaders");
+  const steps = (found?.steps ?? {}) as Record<string, (...args: unknown[]) => unknown>;
+  const m = { super: { rid: 101 } };
+  const twin = { event: { rid: 102, term: 3 }, heard: false };
+  const earlier = { event: { rid: 103, term: 2 }, heard: true };
+  const l = { term: 3, slot: 0, fenced: 0, old: [twin, earlier], error: undefined };
+  const out = (s: number) => ({
+    ...{ now: seconds(s), api: { serverIsRunning: () => true } },
+    note: () => undefined,
+  });
+  expect(steps.choose?.(l, m, out(10), {})).toMatchObject({ then: "again" });
+  Object.assign(l, { old: [earlier] });
+  expect(steps.choose?.(l, m, out(14), {})).toBe("fence");
+  expect(steps.fence?.(l, m, out(14), {})).toMatchObject({ then: "lookForStop" });
+  Object.assign(l, { old: [earlier] });
+  expect(steps.fence?.(l, m, out(17), {})).toMatchObject({ call: "scoutfs_fence_start" });
 });
