@@ -11,9 +11,14 @@
 // as it is sent, for nobody knows whether it arrives. That of a candidate for itself goes nowhere:
 // it counts while its worker asks, and for good once it was elected by it. What a mount that is
 // unmounted by force still says was not sent.
+//
+// TERM and vote outlast a worker on the device alone. A write of an earlier mount of the slot that
+// lands behind those of a later one takes both back, and the next mount cannot know of them: what
+// was isolated writes no more, says whoever fences, and a plan with such a write is beyond that.
+// The worker that has written them still knows its vote.
 
 import { type Fields, fieldsOf, kindOf, succeeded, wanted } from "./entries.ts";
-import type { EntryMonitor, Judge } from "./types.ts";
+import type { EntryMonitor, Judge, Seen } from "./types.ts";
 
 /** The last vote of a slot. */
 interface Vote {
@@ -32,6 +37,8 @@ interface State {
   elected: Record<number, number>;
   /** The greatest term in a slot's TERM events. */
   term: Record<number, number>;
+  /** The newest mount whose write has landed on a slot's block. */
+  landed: Record<number, number>;
 }
 
 function onVote(s: State, slot: number, vote: Vote, judge: Judge): void {
@@ -62,13 +69,27 @@ function onElect(s: State, mount: number, slot: number, term: number, judge: Jud
   s.elected[term] = mount;
 }
 
+/** Mounts are numbered as they come. */
+function onLanded(s: State, { mount, data }: Seen): void {
+  const { did, op, block = "" } = data as { did?: string; op?: string; block?: string };
+  const slot = s.slotOf[mount];
+  if (did !== "land" || op !== "write" || !block.startsWith("quorum.") || slot === undefined)
+    return;
+  const newest = s.landed[slot] ?? mount;
+  s.landed[slot] = Math.max(newest, mount);
+  if (newest <= mount) return;
+  delete s.term[slot];
+  const vote = s.votes[slot];
+  if (vote !== undefined) s.votes[slot] = { ...vote, lasts: false };
+}
+
 export const qrm1: EntryMonitor<State> = {
   promise: "QRM1",
   wants: wanted(
     ...["cluster", "incarnation", "quorum_block_event_ret"],
-    ...["quorum_send_message", "umount_begin_forced"],
+    ...["quorum_send_message", "umount_begin_forced", "io"],
   ),
-  start: () => ({ slots: 0, slotOf: {}, silent: {}, votes: {}, elected: {}, term: {} }),
+  start: () => ({ slots: 0, slotOf: {}, silent: {}, votes: {}, elected: {}, term: {}, landed: {} }),
   on(entry, s, judge) {
     const f = fieldsOf(entry);
     const slot = s.slotOf[entry.mount] ?? -1;
@@ -85,6 +106,9 @@ export const qrm1: EntryMonitor<State> = {
       }
       case "umount_begin_forced":
         s.silent[entry.mount] = true;
+        break;
+      case "io":
+        onLanded(s, entry);
         break;
       case "quorum_send_message":
         if (slot >= 0 && s.silent[entry.mount] !== true) onSend(s, slot, f, judge);

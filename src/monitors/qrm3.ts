@@ -23,7 +23,8 @@
 // nothing meanwhile: a write that a fault has left under way is part of that fault.
 //
 // A leader is healthy unless another was elected after it and has not stored STOP: clients ask for
-// that one, dead or alive, and somebody must follow it (quorum.c:scoutfs_quorum_server_sin).
+// that one, dead or alive, and somebody must follow it (quorum.c:scoutfs_quorum_server_sin). An
+// ELECT whose write has not returned may be there: a host may die between the two.
 //
 // In a term that the leader has passed a member may campaign: nobody heeds it. That is so when a
 // member comes back from a long fault: its timeout is over, and the first that its socket has kept
@@ -67,7 +68,7 @@ interface Worker {
 interface State {
   readonly fair: Fairness;
   readonly workers: Record<number, Worker>;
-  /** By mount: the term of its ELECT that no STOP has followed. */
+  /** By mount: the term of its ELECT, from when it is written, that no STOP has followed. */
   readonly elected: Record<number, number>;
   /** Terms of candidacies since the last ELECT, or since the environment was last disturbed. */
   asked: number[];
@@ -200,10 +201,14 @@ export const qrm3: EntryMonitor<State> = {
         break;
       case "quorum_block_event":
         w.storesAt = at;
+        if (f.event === "ELECT") s.elected[mount] = term;
         break;
       case "quorum_block_event_ret":
         if (s.fair.fairAt < 0 || w.storesAt < s.fair.fairAt) w.heldUpTo = at;
-        if (!succeeded(f)) break;
+        if (!succeeded(f)) {
+          if (f.event === "ELECT") delete s.elected[mount];
+          break;
+        }
         if (f.event === "STOP") delete s.elected[mount];
         if (f.event === "ELECT") {
           s.elected[mount] = term;

@@ -4,7 +4,8 @@
 // fence wait. A start that fails begins the count anew: without an agent the fence wait of every
 // start times out, and k2 is without a server for 46 s. So does a start whose mount is unmounted,
 // by force or not: those who are left must first miss its heartbeats, and then fence it too. One
-// that is given up with ^C says so at its very end: the count is then from the end of its server.
+// that is given up with ^C has no such moment: its worker writes END as soon as its server is down,
+// which only the end of a mount has it do, and the count is then from the end of that server.
 //
 // It is owed by a majority that stays. Who begins after a leader went without STOP reads its ELECT,
 // takes that for a server, and gives it a whole heartbeat timeout from then on. As long as earlier
@@ -96,7 +97,6 @@ export const qrm4: EntryMonitor<State> = {
       "quorum_worker_exit",
     ],
     ...["umount_begin_forced", "net_listen", "server_work_exit", "fence_leaders_ret"],
-    "fill_super_ret",
     ...["unmounting", "dead", "unfair", "fair", "calm"],
   ),
   start: () => ({
@@ -121,7 +121,10 @@ export const qrm4: EntryMonitor<State> = {
         break;
       case "quorum_block_event":
         if (f.event === "ELECT") s.starting = [...without(s.starting, mount), mount];
-        if (f.event === "END") leaves(s, mount);
+        if (f.event === "END") {
+          leaves(s, mount);
+          if (s.since >= 0) s.since = Math.max(s.since, s.endedAt[mount] ?? 0);
+        }
         break;
       case "quorum_worker_exit":
         if (leavesForItsServer(f)) break;
@@ -158,11 +161,6 @@ export const qrm4: EntryMonitor<State> = {
       case "server_work_exit":
         if (s.starting.includes(mount)) s.endedAt[mount] = at;
         stops(s, mount);
-        break;
-      case "fill_super_ret":
-        if (f.error !== undefined && s.since >= 0) {
-          s.since = Math.max(s.since, s.endedAt[mount] ?? 0);
-        }
         break;
       case "fence_leaders_ret":
         if (!succeeded(f)) s.since = -1;

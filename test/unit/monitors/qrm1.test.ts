@@ -91,3 +91,37 @@ describe("QRM1, of votes", () => {
     expect(votes(forced, says(0, "VOTE", 4, 1), comes(3, 0), says(3, "VOTE", 4, 2))).toEqual([]);
   });
 });
+
+describe("QRM1, of a write that lands late", () => {
+  const lands = (mount: number, op = "write"): Line => [
+    "io",
+    mount,
+    { did: "land", op, block: "quorum.0" },
+  ];
+  const stores = (mount: number, term: number): Line => [
+    "quorum_block_event_ret",
+    mount,
+    { event: "TERM", term, ret: 0 },
+  ];
+  const later = [comes(3, 0), lands(3), stores(3, 4), says(3, "VOTE", 4, 1)] as const;
+  const next = [comes(6, 0), stores(6, 4), says(6, "VOTE", 4, 2)] as const;
+  const both = [
+    "slot 0: wrote TERM 4 after TERM 4",
+    "slot 0: votes in term 4 for slot 1, then for slot 2",
+  ];
+
+  it("asks nothing of what that has taken back", () => {
+    expect(votes(...later, lands(0), ...next)).toEqual([]);
+    expect(votes(...later, ...next)).toEqual(both);
+  });
+
+  it("asks the worker that has stored it for its vote", () => {
+    expect(votes(...later, lands(0), says(3, "VOTE", 4, 2))).toHaveLength(1);
+  });
+
+  it("takes none for late that lands before those of a later mount, and no read", () => {
+    expect(votes(lands(0), ...later, ...next)).toEqual(both);
+    expect(votes(comes(3, 0), lands(0), lands(3), ...later.slice(2), ...next)).toEqual(both);
+    expect(votes(...later, lands(0, "read"), ...next)).toEqual(both);
+  });
+});

@@ -52,15 +52,22 @@ describe("QRM3", () => {
       mount,
       data: { type: "REQUEST_VOTE", term, slot: -1 },
     };
-    const stored = (event: string) => ({
+    const stored = (event: string, ret: 0 | "EIO" = 0) => ({
       ...{ kind: "quorum_block_event_ret", mount: dead },
-      data: { event, term, ret: 0 },
+      data: { event, term, ret },
     });
     const heard = (all: typeof killed) => findings(all, qrm3).filter((t) => t.includes("hear the"));
     const elected = added(added(killed, beat, asks), beat, stored("ELECT"));
     expect(heard(elected)).toEqual([]);
     const first = theFirst(elected, is("quorum_block_event_ret", { event: "ELECT", term }));
     expect(heard(added(elected, first, stored("STOP")))).toHaveLength(1);
+
+    // its host died before the write returned
+    const writes = { kind: "quorum_block_event", mount: dead, data: { event: "ELECT", term } };
+    const isWritten = added(added(killed, beat, asks), beat, writes);
+    expect(heard(isWritten)).toEqual([]);
+    const written = theFirst(isWritten, is("quorum_block_event", { event: "ELECT", term }));
+    expect(heard(added(isWritten, written, stored("ELECT", "EIO")))).toHaveLength(1);
   });
 
   it("bears a candidacy in a term that the leader has passed, for nobody heeds it", () => {

@@ -59,14 +59,14 @@ describe("a member that was elected and does not listen yet", () => {
     expect(judged([elected, stored(0), [30, kind, 0]], 59)).toEqual([]);
   });
 
-  it("is counted from the end of its server once its mount was given up", () => {
+  it("is counted from the end of its server once its worker has left with its mount", () => {
     const ends = [29, "server_work_exit", 0] as const;
-    const fails = [30, "fill_super_ret", 0, { error: "EINTR" }] as const;
-    expect(judged([elected, stored(0), ends, fails], 59)).toEqual([]);
-    expect(judged([elected, stored(0), ends, fails], 60)).toHaveLength(1);
+    const leaves = [29.2, "quorum_block_event", 0, { event: "END" }] as const;
+    const fails = [45, "fill_super_ret", 0, { error: "EINTR" }] as const;
+    expect(judged([elected, stored(0), ends, leaves, fails], 59)).toEqual([]);
+    expect(judged([elected, stored(0), ends, leaves, fails], 60)).toHaveLength(1);
     expect(judged([elected, stored(0), ends], 31)).toHaveLength(1);
-    expect(judged([elected, stored(0), ends, [30, "fill_super_ret", 0]], 31)).toHaveLength(1);
-    expect(judged([ends, fails], 31)).toHaveLength(1);
+    expect(judged([ends, leaves], 31)).toHaveLength(1);
   });
 
   it("does not when its ELECT could not be written", () => {
