@@ -8,6 +8,7 @@ import {
   peekBlock,
   putBlock,
   scaled,
+  slowestIoUs,
 } from "../../../sim/engine/device.ts";
 import {
   failIo,
@@ -36,6 +37,7 @@ describe("a healthy device", () => {
     f.run(10);
     expect(f.told).toEqual(["110 m0 ok"]);
     expect(f.ios()).toEqual(["m0 issue", "m0 land", "m0 complete"]);
+    expect(slowestIoUs(f.device)).toBe(f.device.options.landMax);
     expect(f.device.inFlight.size).toBe(0);
   });
 

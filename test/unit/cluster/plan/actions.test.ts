@@ -7,30 +7,8 @@ import { planWorld } from "../../../../sim/cluster/plan/plan.ts";
 import { LEADER, type Plan, type PlanStep } from "../../../../sim/cluster/plan/types.ts";
 import type { ClusterWorld } from "../../../../sim/cluster/world/types.ts";
 import { pathOf } from "../../../../sim/engine/device.ts";
-import { MemorySink, type TraceEntry } from "../../../../sim/engine/trace/trace.ts";
+import { entries, plan, SECOND, worldOf } from "./three-mounts.ts";
 
-const SECOND = 1_000_000;
-const MOUNTS = 3;
-
-const plan = (steps: readonly PlanStep[], change: Partial<Plan> = {}): Plan => ({
-  format: 1,
-  seed: "actions",
-  cluster: {
-    ...{ mounts: MOUNTS, slots: MOUNTS, hosts: MOUNTS, heartbeatTimeoutMs: 10_000 },
-    ...{ agent: "honest", agentSlowUs: 0, agentDelayUs: SECOND, agentExecMaxUs: 5000, rebootUs: 0 },
-  },
-  variants: [],
-  budget: "survivable",
-  weather: {
-    ...{ minUs: 20, maxUs: 200, lossPermille: 0, duplicatePermille: 0 },
-    ...{ startMaxUs: 60, preemptWithin: 0, diskMaxUs: 500 },
-  },
-  steps: [0, 1, 2].map((n) => ({ atUs: n * 1000, do: "mount", n }) as PlanStep).concat(steps),
-  endUs: 60 * SECOND,
-  ...change,
-});
-
-const worldOf = (...steps: readonly PlanStep[]): ClusterWorld => planWorld(plan(steps), []);
 const latestOf = (w: ClusterWorld, n: number) =>
   Array.from({ length: w.mountCount }, (_, id) => w.peekMount(id)).findLast(
     (m) => m.state.slot.device === `dev${n}`,
@@ -39,12 +17,6 @@ const isMounted = (w: ClusterWorld, n: number) => latestOf(w, n)?.state.slot.mou
 const leaderOf = (w: ClusterWorld): number =>
   [0, 1, 2].findIndex((n) => latestOf(w, n)?.state.server.status === "UP");
 
-function entries(w: ClusterWorld, untilUs: number): readonly TraceEntry[] {
-  const sink = new MemorySink(100_000);
-  w.trace.sink = sink;
-  w.runFor(untilUs - w.now);
-  return sink.entries();
-}
 const at = SECOND;
 const forUs = SECOND;
 
@@ -160,9 +132,6 @@ describe("a preemption", () => {
   });
 });
 
-/** So slow that a task start or an I/O takes a second. */
-const STILL = 20_000_000;
-
 describe("faults that pass", () => {
   const host = 1;
   const seen: [PlanStep, (w: ClusterWorld) => unknown, unknown, unknown][] = [
@@ -212,84 +181,12 @@ describe("faults that pass", () => {
   });
 
   test.each([
-    [{ do: "cut-pair", host: 0, peer: 2 } as const, [1]],
-    [{ do: "stall-io", host: 1 } as const, [1]],
-    [{ do: "stall-io", host: 2 } as const, []],
-    [{ do: "stall-io", host: LEADER, forUs: 7 * SECOND } as const, [1]],
-    [{ do: "stall-io", host: LEADER, forUs: 6.9 * SECOND } as const, []],
-    [{ do: "slow-io", host: LEADER, permille: STILL, forUs: 7 * SECOND } as const, [1]],
-    [{ do: "slow-io", host: LEADER, permille: STILL, forUs: 6.9 * SECOND } as const, []],
-    [{ do: "slow-io", host: LEADER, permille: 3000, forUs: 7 * SECOND } as const, []],
-    [{ do: "agent-down", host: 1 } as const, []],
-  ])("touch who comes while they last: %j", (fault, touched) => {
-    const leaves = { atUs: 2 * SECOND, do: "umount", n: 1 } as const;
-    const lasts = { atUs: 5 * SECOND, forUs: 3 * SECOND, ...fault } as PlanStep;
-    const comes = (atUs: number) => ({ atUs, do: "mount", n: 1 }) as const;
-    const newcomers = (atUs: number) => {
-      const w = worldOf(leaves, lasts, comes(atUs));
-      w.runFor(5.5 * SECOND);
-      const told = entries(w, 30 * SECOND).filter(({ kind }) => kind === "fault");
-      return told.map(({ mount }) => mount).filter((id) => id >= MOUNTS + MOUNTS);
-    };
-    expect(newcomers(6 * SECOND)).toHaveLength(touched.length);
-    expect(newcomers(20 * SECOND)).toEqual([]);
-  });
-
-  test.each([
-    [{ do: "slow-io", permille: STILL } as const, 6 * SECOND, [1]],
-    [{ do: "slow-io", permille: STILL } as const, 5 * SECOND, []],
-    [{ do: "slow-io", permille: 300_000 } as const, 6 * SECOND, []],
-    [{ do: "stall-io" } as const, 6 * SECOND, [1]],
-  ])(
-    "of a server that cannot write touch whom nobody has let in yet: %j",
-    (fault, forUs, touched) => {
-      const upon = { what: "server_greeting", skip: 0, afterUs: 1 } as const;
-      const steps: PlanStep[] = [
-        { atUs: 2 * SECOND, do: "umount", n: 1 },
-        { atUs: 5 * SECOND, do: "mount", n: 1 },
-        { ...fault, atUs: 5 * SECOND, host: LEADER, forUs, upon },
-      ];
-      const all = entries(worldOf(...steps), 9 * SECOND);
-      const told = all.filter(({ kind, at }) => kind === "fault" && at > 5 * SECOND);
-      const newcomers = told.filter(({ mount }) => mount >= MOUNTS + MOUNTS);
-      expect(newcomers).toHaveLength(touched.length);
-    },
-  );
-
-  test("a host that is slow enough for long enough touches all", () => {
-    const told = (permille: number, lastsUs: number) => {
-      const slow: PlanStep = { atUs: at, do: "slow", host, forUs: lastsUs, permille };
-      return entries(worldOf(slow), 2 * SECOND).filter(({ kind }) => kind === "fault").length;
-    };
-    expect([told(STILL, 20 * SECOND), told(STILL, 19 * SECOND)]).toEqual([MOUNTS, 1]);
-    expect(told(300_000, 20 * SECOND)).toBe(1);
-  });
-
-  test.each([
     [{ do: "slow-io" } as const, 500 * 3],
     [{ do: "slow" } as const, 60 * 3],
   ])("are over when what began in them is: %j", (fault, echoUs) => {
     const step = { ...fault, atUs: at, host, forUs, permille: 3000 };
     const fair = entries(worldOf(step), 3 * SECOND).filter(({ kind }) => kind === "fair");
     expect(fair.map((e) => e.at)).toEqual([2 * SECOND + echoUs]);
-  });
-
-  const takeover = { atUs: 3 * SECOND, do: "power-off", host: LEADER, forUs: 0 } as const;
-  test.each([
-    ["one that outlasts what is left of a recovery touches who is awaited", 1000, 6 * SECOND, 1],
-    ["a shorter one nobody else", 1000, 6 * SECOND - 1, 0],
-    ["nor one that begins when all have come who live", 29 * SECOND, 35 * SECOND, 0],
-  ] as const)("stalled I/O of a server: %s", (_says, afterUs, lastsUs, others) => {
-    const upon = { what: "start_recovery", skip: 0, afterUs } as const;
-    const fault = { do: "stall-io", host: LEADER, forUs: lastsUs } as const;
-    const stalls = { ...fault, atUs: takeover.atUs, upon } as const;
-    const all = entries(worldOf(takeover, stalls), 50 * SECOND);
-    const of = (...kinds: string[]) => all.filter(({ kind }) => kinds.includes(kind));
-    const begun = of("path")[0]?.at;
-    const dead = of("dead").map(({ mount }) => mount);
-    const told = of("fault").filter(({ at, mount }) => at === begun && !dead.includes(mount));
-    expect(told.map(({ mount }) => mount)).toContain(of("start_recovery").at(-1)?.mount);
-    expect(told).toHaveLength(1 + others);
   });
 
   test("a delay meets the next one who comes to its place, and ends with the calm", () => {
@@ -306,11 +203,6 @@ describe("faults that pass", () => {
     const delay = { atUs: at, do: "delay", program: "farewell_worker", label: "x" } as const;
     const broken = () => worldOf({ ...delay, skip: 0, forUs });
     expect(broken).toThrow('farewell_worker has no label "x"; its labels are');
-  });
-
-  test("an agent's fault touches no mount", () => {
-    const kinds = entries(worldOf({ atUs: at, do: "agent-down", host, forUs }), 3 * SECOND);
-    expect(kinds.filter((e) => e.kind === "fault")).toEqual([]);
   });
 
   test("after failed I/O nothing is owed any more", () => {

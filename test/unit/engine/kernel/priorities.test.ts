@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { generatePlan } from "../../../../sim/cluster/generate.ts";
 import { misfitOf, planSchema } from "../../../../sim/cluster/plan/file.ts";
 import { type Plan, planWorld } from "../../../../sim/cluster/plan/plan.ts";
+import { latestStartUs, priorityDelay } from "../../../../sim/engine/kernel/priorities.ts";
 
 const plan: Plan = {
   format: 1,
@@ -70,6 +71,14 @@ describe("a plan that starts tasks by priority", () => {
     expect(seen.size).toBeGreaterThan(3);
   });
 
+  test("starts everybody within the longest wait, and the lowest not much sooner", () => {
+    const w = planWorld(byPriority(100), []);
+    const waits = Array.from({ length: 2000 }, (_, n) => priorityDelay(w, 0, `p${n}`, 100).max);
+    const latest = latestStartUs(w);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(latest);
+    expect(Math.max(...waits)).toBeGreaterThan(latest / 4);
+  });
+
   test("is a plan of a file", () => {
     expect(v.parse(planSchema, byPriority(3))).toEqual(byPriority(3));
     expect(misfitOf(byPriority(3))).toBeUndefined();
@@ -81,6 +90,7 @@ describe("a plan without priorities", () => {
     const w = run(plan);
     expect(w.peekMount(0).priorities).toBeUndefined();
     expect(JSON.stringify(w.chooser.snapshot())).not.toContain("priority");
+    expect(latestStartUs(w)).toBe(plan.weather.startMaxUs);
   });
 
   test("is what most seeds are, and some have them", () => {
