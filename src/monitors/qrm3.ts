@@ -24,7 +24,8 @@
 //
 // A leader is healthy unless another was elected after it and has not stored STOP: clients ask for
 // that one, dead or alive, and somebody must follow it (quorum.c:scoutfs_quorum_server_sin). An
-// ELECT whose write has not returned may be there: a host may die between the two.
+// ELECT whose write has not returned may be there: a host may die between the two. Nor is one that
+// has taken a message of a newer term: it steps down for that.
 //
 // In a term that the leader has passed a member may campaign: nobody heeds it. That is so when a
 // member comes back from a long fault: its timeout is over, and the first that its socket has kept
@@ -109,8 +110,9 @@ function heardLeader(s: State, mount: number, asked: number, at: number): Worker
     .filter((m) => m !== mount)
     .map((m) => s.workers[m] as Worker)
     .find(
-      ({ leads, term, beats }) =>
+      ({ leads, term, beats, received, known }) =>
         leads === term &&
+        Math.max(received, known) <= leads &&
         leads >= newest &&
         leads < asked &&
         (own.took < 0 || own.took >= leads) &&

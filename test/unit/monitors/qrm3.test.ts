@@ -101,6 +101,20 @@ describe("QRM3", () => {
     expect(whoTook(term)).toHaveLength(1);
   });
 
+  it("takes a leader that has heard of a newer term for none", () => {
+    const beat = theFirst(killed, is("quorum_send_message", { type: "HEARTBEAT" }), 4000);
+    const [leader, mount] = [beat.mount, beat.mount === 0 ? 1 : 0];
+    const whenHeard = (term: number) => {
+      const data = { type: "REQUEST_VOTE", term: beat.f.term! + 1, slot: -1 };
+      const asks = added(killed, beat, { kind: "quorum_send_message", mount, data });
+      const message = { type: "REQUEST_VOTE", term };
+      const heard = { kind: "quorum_recv_message", mount: leader, data: message };
+      return findings(added(asks, beat, heard), qrm3).filter((text) => text.includes("could hear"));
+    };
+    expect(whenHeard(beat.f.term! + 1)).toEqual([]);
+    expect(whenHeard(beat.f.term!)).toHaveLength(1);
+  });
+
   it("asks nothing of a member whose forced unmount has begun", () => {
     const beat = theFirst(killed, is("quorum_send_message", { type: "HEARTBEAT" }), 4000);
     const mount = beat.mount === 0 ? 1 : 0;
