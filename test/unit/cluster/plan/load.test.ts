@@ -4,27 +4,12 @@
 import { describe, expect, test } from "vitest";
 import { planWorld } from "../../../../sim/cluster/plan/plan.ts";
 import type { Plan, PlanStep } from "../../../../sim/cluster/plan/types.ts";
-import { MemorySink } from "../../../../sim/engine/trace/trace.ts";
+import { cluster, entries, plan as planOf, SECOND } from "./three-mounts.ts";
 
-const SECOND = 1_000_000;
 const MS = 1000;
 
-const plan = (steps: readonly PlanStep[]): Plan => ({
-  format: 1,
-  seed: "load",
-  cluster: {
-    ...{ mounts: 3, slots: 3, hosts: 3, heartbeatTimeoutMs: 10_000, lockIdleCount: 32 },
-    ...{ agent: "honest", agentSlowUs: 0, agentDelayUs: SECOND, agentExecMaxUs: 5000, rebootUs: 0 },
-  },
-  variants: [],
-  budget: "survivable",
-  weather: {
-    ...{ minUs: 20, maxUs: 200, lossPermille: 0, duplicatePermille: 0 },
-    ...{ startMaxUs: 60, preemptWithin: 0, diskMaxUs: 500 },
-  },
-  steps: [0, 1, 2].map((n) => ({ atUs: n * 1000, do: "mount", n }) as PlanStep).concat(steps),
-  endUs: 60 * SECOND,
-});
+const plan = (steps: readonly PlanStep[]): Plan =>
+  planOf(steps, { seed: "load", cluster: { ...cluster, lockIdleCount: 32 } });
 
 interface Said {
   readonly kind: string;
@@ -36,11 +21,8 @@ interface Said {
 
 /** What the trace says of the kind, in 30 s. */
 function said(kind: string, ...steps: readonly PlanStep[]): Said[] {
-  const w = planWorld(plan(steps), []);
-  const sink = new MemorySink(1_000_000);
-  w.trace.sink = sink;
-  w.runFor(30 * SECOND);
-  return sink.entries().flatMap((e) => (e.kind === kind ? [e.data as Said] : []));
+  const all = entries(planWorld(plan(steps), []), 30 * SECOND);
+  return all.flatMap((e) => (e.kind === kind ? [e.data as Said] : []));
 }
 const at = 2 * SECOND;
 const calls = { n: 1, ino: 7, apart: 0, times: 3, everyUs: 10 * MS } as const;

@@ -5,31 +5,15 @@ import { planWorld } from "../../../../sim/cluster/plan/plan.ts";
 import type { Plan, PlanStep } from "../../../../sim/cluster/plan/types.ts";
 import type { ClusterWorld } from "../../../../sim/cluster/world/types.ts";
 import { wayOf } from "../../../../sim/engine/network/net.ts";
-import { MemorySink, type TraceEntry } from "../../../../sim/engine/trace/trace.ts";
+import type { TraceEntry } from "../../../../sim/engine/trace/trace.ts";
+import { cluster, entries, plan as planOf, SECOND } from "./three-mounts.ts";
 
-const SECOND = 1_000_000;
 const at = 2 * SECOND;
 const forUs = SECOND;
 const HOSTS = 3;
 
-function plan(steps: readonly PlanStep[], hosts = HOSTS): Plan {
-  return {
-    format: 1,
-    seed: "network",
-    cluster: {
-      ...{ mounts: 3, slots: 3, hosts, heartbeatTimeoutMs: 10_000, agent: "honest" },
-      ...{ agentSlowUs: 0, agentDelayUs: SECOND, agentExecMaxUs: 5000, rebootUs: 0 },
-    },
-    variants: [],
-    budget: "survivable",
-    weather: {
-      ...{ minUs: 20, maxUs: 200, lossPermille: 0, duplicatePermille: 0 },
-      ...{ startMaxUs: 60, preemptWithin: 0, diskMaxUs: 500 },
-    },
-    steps: [0, 1, 2].map((n) => ({ atUs: n * 1000, do: "mount", n }) as PlanStep).concat(steps),
-    endUs: 60 * SECOND,
-  };
-}
+const plan = (steps: readonly PlanStep[], hosts = HOSTS): Plan =>
+  planOf(steps, { seed: "network", cluster: { ...cluster, hosts } });
 
 /** The ways of which it is so, as "01". */
 function waysThat(w: ClusterWorld, field: "datagramsCut" | "streamsCut" | "clogged"): string[] {
@@ -85,13 +69,10 @@ test("a clog holds both directions", () => {
 });
 
 describe("a reset", () => {
-  const entries = (...steps: readonly PlanStep[]): readonly TraceEntry[] => {
+  const seen = (...steps: readonly PlanStep[]) => {
     const w = planWorld(plan(steps, 1), []);
     w.runFor(at - 1);
-    const sink = new MemorySink(100_000);
-    w.trace.sink = sink;
-    w.runFor(forUs);
-    return sink.entries();
+    return entries(w, at - 1 + forUs);
   };
   const brokenBy = (all: readonly TraceEntry[]) =>
     new Set(
@@ -101,18 +82,18 @@ describe("a reset", () => {
   const one = { atUs: at, do: "reset-client", n: 1 } as const;
 
   test("of a mount breaks its connection alone, though others share its host", () => {
-    const all = entries(one);
+    const all = seen(one);
     expect(brokenBy(all).size).toBe(1);
     expect(all.some((e) => e.kind === "connect" && e.mount === 1)).toBe(true);
   });
 
   test("of a host breaks the connections of all", () => {
-    expect(brokenBy(entries({ atUs: at, do: "reset-streams", host: 0, peer: 0 })).size).toBe(3);
+    expect(brokenBy(seen({ atUs: at, do: "reset-streams", host: 0, peer: 0 })).size).toBe(3);
   });
 
   test("is nothing to be fenced for, unless there is a second before it is over", () => {
-    expect(blamed(entries(one))).toBe(0);
-    expect(blamed(entries({ ...one, atUs: at - SECOND }, one))).toBe(3);
-    expect(blamed(entries(one, { ...one, atUs: at + forUs / 2 }))).toBe(3);
+    expect(blamed(seen(one))).toBe(0);
+    expect(blamed(seen({ ...one, atUs: at - SECOND }, one))).toBe(3);
+    expect(blamed(seen(one, { ...one, atUs: at + forUs / 2 }))).toBe(3);
   });
 });

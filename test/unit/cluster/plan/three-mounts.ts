@@ -8,13 +8,15 @@ import { MemorySink, type TraceEntry } from "../../../../sim/engine/trace/trace.
 export const SECOND = 1_000_000;
 export const MOUNTS = 3;
 
+export const cluster: Plan["cluster"] = {
+  ...{ mounts: MOUNTS, slots: MOUNTS, hosts: MOUNTS, heartbeatTimeoutMs: 10_000 },
+  ...{ agent: "honest", agentSlowUs: 0, agentDelayUs: SECOND, agentExecMaxUs: 5000, rebootUs: 0 },
+};
+
 export const plan = (steps: readonly PlanStep[], change: Partial<Plan> = {}): Plan => ({
   format: 1,
   seed: "actions",
-  cluster: {
-    ...{ mounts: MOUNTS, slots: MOUNTS, hosts: MOUNTS, heartbeatTimeoutMs: 10_000 },
-    ...{ agent: "honest", agentSlowUs: 0, agentDelayUs: SECOND, agentExecMaxUs: 5000, rebootUs: 0 },
-  },
+  cluster,
   variants: [],
   budget: "survivable",
   weather: {
@@ -29,7 +31,7 @@ export const plan = (steps: readonly PlanStep[], change: Partial<Plan> = {}): Pl
 export const worldOf = (...steps: readonly PlanStep[]): ClusterWorld => planWorld(plan(steps), []);
 
 export function entries(w: ClusterWorld, untilUs: number): readonly TraceEntry[] {
-  const sink = new MemorySink(100_000);
+  const sink = new MemorySink(1_000_000);
   w.trace.sink = sink;
   w.runFor(untilUs - w.now);
   return sink.entries();
