@@ -1,12 +1,12 @@
 // A leader that hears of a newer term stores it, stops its server, and can write STOP only when
 // that is down. The new leader reads the blocks before that, and had a mount fenced that lives
-// and was about to give way by itself. Here it gives all earlier leaders the time of a few
-// heartbeats to hear of it, and those whose block shows that they did, with a TERM above their
-// ELECT, some time to stop. Who has not stopped by then is fenced: somebody dead costs the start
-// half a second. One that is stopped itself meanwhile fences nobody: it was superseded, and whoever
+// and was about to give way by itself. Here it gives each earlier leader, from when it first sees
+// it, the time of a few heartbeats to hear of it, and one whose block shows that it did, with a TERM
+// above its ELECT, some time to stop. Who has not stopped by then is fenced: somebody dead costs the
+// start half a second. A candidate that was late to count its votes may come while it waits. One that is stopped itself meanwhile fences nobody: it was superseded, and whoever
 // waits for its STOP would have it fenced for what it still waits for.
 
-import { type Address, type Errno, ms } from "../core/index.ts";
+import { type Address, type Errno, ms, type Rid } from "../core/index.ts";
 import { slotAddress } from "../quorum/config.ts";
 import { oldLeaders } from "../quorum/fence-leaders.ts";
 import type { QuorumBlock, QuorumBlockEvent, QuorumConfig } from "../quorum/types.ts";
@@ -31,14 +31,18 @@ interface Locals {
   fenced: number;
   old: Old[];
   error: Errno | undefined;
-  firstLookAt?: number;
+  /** By rid: when its ELECT was first seen. */
+  seenAt?: Record<Rid, number>;
   /** They have had their time. */
   fences?: true;
 }
 
-function isWorthTheWait({ old, firstLookAt, fences }: Locals, now: number): boolean {
-  const forUs = old.some(({ heard }) => heard) ? TO_STOP : TO_HEAR;
-  return old.length > 0 && fences !== true && now - (firstLookAt ?? now) < forUs;
+function isWorthTheWait(l: Locals, now: number): boolean {
+  l.seenAt ??= {};
+  for (const { event } of l.old) l.seenAt[event.rid] ??= now;
+  const mayStop = ({ event, heard }: Old) =>
+    now - (l.seenAt?.[event.rid] ?? now) < (heard ? TO_STOP : TO_HEAR);
+  return l.fences !== true && l.old.some(mayStop);
 }
 
 export const startingLeaderWaitsForStop: Variant = {
@@ -69,9 +73,9 @@ export const startingLeaderWaitsForStop: Variant = {
           l.error = "ESHUTDOWN";
           return "waitFenced";
         }
+        const isFirst = l.seenAt === undefined;
         if (isWorthTheWait(l, out.now)) {
-          if (l.firstLookAt === undefined) out.note("waits for an earlier leader to stop");
-          l.firstLookAt ??= out.now;
+          if (isFirst) out.note("waits for an earlier leader to stop");
           return { sleep: LOOK_AGAIN, then: "lookForStop" };
         }
         l.fences = true;
