@@ -1,10 +1,11 @@
 // A leader that hears of a newer term stores it, stops its server, and can write STOP only when
-// that is down. The new leader reads the blocks before that, and had a mount fenced that lives
-// and was about to give way by itself. Here it gives each earlier leader, from when it first sees
-// it, the time of a few heartbeats to hear of it, and one whose block shows that it did, with a TERM
-// above its ELECT, some time to stop. Who has not stopped by then is fenced: somebody dead costs the
-// start half a second. A candidate that was late to count its votes may come while it waits. One that is stopped itself meanwhile fences nobody: it was superseded, and whoever
-// waits for its STOP would have it fenced for what it still waits for.
+// that is down. The new leader reads the blocks before that, and had a mount fenced that lives and
+// was about to give way by itself. Here it gives each earlier leader, from when it first sees it,
+// the time of a few heartbeats to hear of it, and one whose block shows that it did, with a TERM
+// above its ELECT, some time to stop. Who has not stopped by then is fenced: somebody dead costs
+// the start half a second. A candidate that was late to count its votes may come while it waits.
+// One that is stopped itself meanwhile fences nobody: it was superseded, and whoever waits for its
+// STOP would have it fenced for what it still waits for.
 
 import { type Address, type Errno, ms, type Rid } from "../core/index.ts";
 import { slotAddress } from "../quorum/config.ts";
