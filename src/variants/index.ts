@@ -31,6 +31,7 @@ import { farewellResponseIsNeverADuplicate } from "./farewell-response-is-never-
 import { farewellResponsesGoOn } from "./farewell-responses-go-on.ts";
 import { farewellTearsLocksDownAtOnce } from "./farewell-tears-locks-down-at-once.ts";
 import { farewellWorkOutlivesItsServer } from "./farewell-work-outlives-its-server.ts";
+import { farewellsEndWithTheirServer } from "./farewells-end-with-their-server.ts";
 import { fenceAgentDisappearingRequestOrTarget } from "./fence-agent-disappearing-request-or-target.ts";
 import { fenceErrorEndsTheStart } from "./fence-error-ends-the-start.ts";
 import { fencingSameRidTwiceStopsServer } from "./fencing-same-rid-twice-stops-server.ts";
@@ -195,6 +196,7 @@ export const variants: readonly Variant[] = [
   farewellCountsOnce,
   farewellResponseIsNeverADuplicate,
   farewellResponsesGoOn,
+  farewellsEndWithTheirServer,
   fenceErrorEndsTheStart,
   forcedUnmountEndsLockWaits,
   forcedUnmountFinalizesQuietly,

@@ -1,8 +1,10 @@
 // Messages wait in the socket of a member that stands still, and it worked through them one by
 // one: each vote request of a newer term was stored in its block and answered, long after its
 // candidate had given up. A member that was away for as long as a fault lasts was of no use to
-// those who need its vote until it had caught up. Here whoever hears of a newer term takes out
-// all that waits with it, and keeps what is of the newest; the rest is as lost.
+// those who need its vote until it had caught up. What is of an older term than its own it passes
+// over, one a turn, and campaigns beside it, deaf for as long. Here whoever hears of a newer term
+// or of an older one takes out all that waits with it, and keeps what is of the newest; the rest
+// is as lost.
 
 import { done, type Out } from "../core/index.ts";
 import type { Mount } from "../mount/types.ts";
@@ -26,8 +28,8 @@ function tell(out: Out<Scoutfs>, { term, type, from: slot }: QuorumMessage): voi
 /** The first message of the newest term that there is. */
 function newest(m: Mount, out: Out<Scoutfs>, heard: QuorumMessage): QuorumMessage {
   const info: Info = infoOf(m);
-  const { socket, config } = info;
-  const all = [heard];
+  const { socket, config, waiting = [] } = info;
+  const all = [heard, ...waiting];
   for (;;) {
     const next = socket === undefined ? undefined : out.receiveDatagram(socket)?.body;
     if (next === undefined) break;
@@ -62,8 +64,8 @@ export const newestTermIsHeardFirst: Variant = {
     scoutfs_quorum_worker: {
       received(l: { readonly qst: QuorumStatus }, m, out, ret) {
         const heard = ret.error === undefined ? (ret.value as QuorumMessage) : undefined;
-        const isNews = heard !== undefined && heard.term > l.qst.term;
-        if (!isNews || m.super.forcingUnmount) return received(l, m, out, ret);
+        const isOfOurs = heard === undefined || heard.term === l.qst.term;
+        if (isOfOurs || m.super.forcingUnmount) return received(l, m, out, ret);
         return received(l, m, out, { value: newest(m, out, heard) });
       },
     },

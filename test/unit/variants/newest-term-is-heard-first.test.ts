@@ -7,6 +7,7 @@ import { start } from "../../../sim/engine/build.ts";
 import { powerOff } from "../../../sim/engine/hosts.ts";
 import { iso1 } from "../../../src/monitors/iso1.ts";
 import { qrm3 } from "../../../src/monitors/qrm3.ts";
+import { quorumWorker } from "../../../src/quorum/worker.ts";
 import type { Variant } from "../../../src/variants/types.ts";
 import { count, fields, hold, mounted, peek, reaches, release, SECOND } from "../trans/world.ts";
 
@@ -64,4 +65,27 @@ test("with the repair a mount that is forced down takes nothing more out", () =>
   release(w, hears);
   w.runFor(SECOND);
   expect(w.violations.map(({ promise }) => promise)).not.toContain("ISO1");
+});
+
+/** A turn in term 5 hears one of a leader of term 3: what it goes by, and what is left to read. */
+function turnOf(variant: Variant | undefined, waiting: readonly { readonly term: number }[]) {
+  const socket = waiting.map((message) => ({ body: { type: "HEARTBEAT", from: 1, ...message } }));
+  const [{ body: value } = { body: undefined }, ...rest] = socket;
+  const info = { socket: 1, config: { slots: [{}, {}] } };
+  const options = { quorumHeartbeatTimeoutMs: 10_000 };
+  const m = { super: { forcingUnmount: false }, options, quorum: { info } };
+  const l: { qst: object; msg?: { readonly term: number } } = { qst: { term: 5, voteBits: 0 } };
+  const out = { emit: () => 0, ignored: () => 0, receiveDatagram: () => rest.shift() };
+  const steps = variant?.steps?.scoutfs_quorum_worker ?? quorumWorker.steps;
+  (steps.received as (...args: unknown[]) => unknown)(l, m, out, { value });
+  return [l.msg?.term, rest.length];
+}
+
+test("a member that has much to read of older terms passes over all of it at once", () => {
+  const [repair] = variantsOf(["newest-term-is-heard-first"]);
+  const old = Array.from({ length: 300 }, () => ({ term: 3 }));
+  expect(turnOf(undefined, old)).toEqual([undefined, 299]);
+  expect(turnOf(repair, old)).toEqual([undefined, 0]);
+  expect(turnOf(repair, [...old, { term: 5 }, { term: 4 }])).toEqual([5, 0]);
+  expect(turnOf(repair, [{ term: 5 }, ...old])).toEqual([5, 300]);
 });
