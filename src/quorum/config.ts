@@ -3,7 +3,7 @@
 
 import type { Address, Errno } from "../core/index.ts";
 import { assert } from "../core/index.ts";
-import type { QuorumConfig, QuorumInfo, QuorumState } from "./types.ts";
+import type { QuorumConfig, QuorumInfo, QuorumMount, QuorumState } from "./types.ts";
 
 export const SCOUTFS_QUORUM_MAX_SLOTS = 15;
 
@@ -36,6 +36,9 @@ export function infoOf(m: { readonly quorum: QuorumState }): QuorumInfo {
   assert(info !== undefined, "a mount that is a quorum member");
   return info;
 }
+
+/** The condition on which the quorum worker leaves its loop. */
+export const isLeaving = (m: QuorumMount): boolean => infoOf(m).shutdown || m.super.forcingUnmount;
 
 /** `verify_quorum_slots`: takes the configuration over, or says what is wrong with it. */
 export function takeConfig(info: QuorumInfo, config: QuorumConfig): Errno | undefined {

@@ -10,7 +10,7 @@
 
 import type { Errno, Out } from "../core/index.ts";
 import { done, program } from "../core/index.ts";
-import { infoOf } from "./config.ts";
+import { infoOf, isLeaving } from "./config.ts";
 import {
   addVote,
   becomeCandidate,
@@ -101,7 +101,7 @@ export const quorumWorker = program<QuorumProtocol>()({
     begun: (l, _m, _out, ret) => orOut(l, ret.error, "loop"),
 
     loop(l, m) {
-      if (infoOf(m).shutdown || m.super.forcingUnmount) return "leave";
+      if (isLeaving(m)) return "leave";
       show(l, m);
       return { call: "recv_msg", args: { untilAt: l.qst.timeoutAt }, then: "received" };
     },

@@ -4,8 +4,7 @@
 // not be written: the others then miss its heartbeats, as they do with somebody dead.
 
 import { ms } from "../core/index.ts";
-import type { Mount } from "../mount/types.ts";
-import { infoOf } from "../quorum/config.ts";
+import { isLeaving } from "../quorum/config.ts";
 import type { QuorumStatus } from "../quorum/types.ts";
 import { quorumWorker } from "../quorum/worker.ts";
 import type { Variant } from "./types.ts";
@@ -18,10 +17,6 @@ interface Locals {
 
 /** Between two tries to store STOP. */
 const AGAIN_MS = 1000;
-
-function isLeaving(m: Mount): boolean {
-  return infoOf(m).shutdown || m.super.forcingUnmount;
-}
 
 /** The resignation that is due, if the write succeeded. */
 function resignation<L extends string>(l: Locals, written: boolean, then: L) {

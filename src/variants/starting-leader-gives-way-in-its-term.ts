@@ -22,7 +22,7 @@ interface Locals {
   fenced: number;
   old: { readonly event: QuorumBlockEvent }[];
   error: Errno | undefined;
-  /** Not that of `starting-leader-waits-for-stop`, which gives earlier leaders their time. */
+  /** When the other leader of its term was first seen. */
   twinSeenAt?: number;
 }
 

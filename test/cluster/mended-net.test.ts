@@ -83,14 +83,20 @@ function sendByRid(w: NetWorld): void {
   start(w, 0, "submit_send", request(listenerConn(w), args));
 }
 
+/** Its old connection waits for it. */
+function comesBackAsNew(variants: Variants): NetWorld {
+  const w = netWorld({ variants });
+  connected(w);
+  resetStreams(w, 0, 1);
+  w.runFor(50_000);
+  w.mount(1).state.client.serverTerm = 0;
+  connected(w);
+  return w;
+}
+
 test("what is sent to a client reaches it while its old connection waits for it", () => {
   const run = (variants: Variants) => {
-    const w = netWorld({ variants });
-    connected(w);
-    resetStreams(w, 0, 1);
-    w.runFor(50_000);
-    w.mount(1).state.client.serverTerm = 0;
-    connected(w);
+    const w = comesBackAsNew(variants);
     expect(accepted(w).map(({ rid, flags }) => [rid, flags.reconnWait])).toEqual([
       [101, true],
       [101, false],
@@ -170,12 +176,7 @@ test("what is sent to a client goes with the state that its next connection take
 
 /** Of a client that came back as a new one both connections wait for it. */
 function twoWait(variants: Variants): NetWorld {
-  const w = netWorld({ variants });
-  connected(w);
-  resetStreams(w, 0, 1);
-  w.runFor(50_000);
-  w.mount(1).state.client.serverTerm = 0;
-  connected(w);
+  const w = comesBackAsNew(variants);
   resetStreams(w, 0, 1);
   w.runFor(50_000);
   return w;

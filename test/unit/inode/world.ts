@@ -78,14 +78,16 @@ export function release(w: ClusterWorld, it: Hold): void {
   w.runFor(WHILE);
 }
 
+/** Whether a held task has that rid. */
+export function isOf(w: ClusterWorld, { mount, slot }: Hold["held"][number], rid: number): boolean {
+  const locals = w.peekMount(mount).tasks[slot]?.frames.at(-1)?.locals;
+  return (locals as { readonly rid?: number } | undefined)?.rid === rid;
+}
+
 /** All but the one task that has that rid. */
 export function releaseBut(w: ClusterWorld, it: Hold | undefined, rid: number): void {
   if (it === undefined) throw new Error("nobody is held there");
-  const has = ({ mount, slot }: Hold["held"][number]): boolean => {
-    const locals = w.peekMount(mount).tasks[slot]?.frames.at(-1)?.locals;
-    return (locals as { readonly rid?: number } | undefined)?.rid === rid;
-  };
-  const kept = it.held.splice(0).filter((held) => has(held) || !it.held.push(held));
+  const kept = it.held.splice(0).filter((held) => isOf(w, held, rid) || !it.held.push(held));
   release(w, it);
   it.held.push(...kept);
 }

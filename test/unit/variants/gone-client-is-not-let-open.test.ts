@@ -14,7 +14,7 @@ import { live } from "../../../src/monitors/live.ts";
 import { rcl1 } from "../../../src/monitors/rcl1.ts";
 import { rcv1 } from "../../../src/monitors/rcv1.ts";
 import { quietPlan } from "../../support/quiet-plan.ts";
-import { releaseBut } from "../inode/world.ts";
+import { isOf, releaseBut } from "../inode/world.ts";
 import { type Cluster, count, hold, mounted, peek, release } from "../trans/world.ts";
 
 const SECOND = 1_000_000;
@@ -84,11 +84,8 @@ test("who is reclaimed after a fence meanwhile is not let in any more", () => {
 /** The greeting of that rid, alone, is held there, and on which mount. */
 function holdsGreetingOf(w: Cluster, rid: number, label: string): { it: Hold; server: number } {
   const it = hold(w, "scoutfs_net_server_greeting", label);
-  const isOf = ({ mount, slot }: Hold["held"][number]) => {
-    const locals = w.peekMount(mount).tasks[slot]?.frames.at(-1)?.locals;
-    return (locals as { rid?: number }).rid === rid;
-  };
-  expect(w.runUntil(() => it.held.some(isOf), w.now + 60 * SECOND)).toBe(true);
+  const isHeld = () => it.held.some((held) => isOf(w, held, rid));
+  expect(w.runUntil(isHeld, w.now + 60 * SECOND)).toBe(true);
   releaseBut(w, it, rid);
   return { it, server: it.held[0]?.mount ?? -1 };
 }

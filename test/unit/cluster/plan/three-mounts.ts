@@ -4,14 +4,12 @@ import { planWorld } from "../../../../sim/cluster/plan/plan.ts";
 import type { Plan, PlanStep } from "../../../../sim/cluster/plan/types.ts";
 import type { ClusterWorld } from "../../../../sim/cluster/world/types.ts";
 import { MemorySink, type TraceEntry } from "../../../../sim/engine/trace/trace.ts";
+import { threeHosts } from "./three-hosts.ts";
 
 export const SECOND = 1_000_000;
-export const MOUNTS = 3;
+export const MOUNTS = threeHosts.mounts;
 
-export const cluster: Plan["cluster"] = {
-  ...{ mounts: MOUNTS, slots: MOUNTS, hosts: MOUNTS, heartbeatTimeoutMs: 10_000 },
-  ...{ agent: "honest", agentSlowUs: 0, agentDelayUs: SECOND, agentExecMaxUs: 5000, rebootUs: 0 },
-};
+export const cluster: Plan["cluster"] = { ...threeHosts, heartbeatTimeoutMs: 10_000 };
 
 export const plan = (steps: readonly PlanStep[], change: Partial<Plan> = {}): Plan => ({
   format: 1,
